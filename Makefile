@@ -68,7 +68,7 @@ EXPORT_PACKAGES = keepassxc python3-cryptography python3-protobuf python3-pyotp
 FIDO_PACKAGES = python3-pip
 SSH_PACKAGES = git libnss-wrapper openssh-client openssh-server
 TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PACKAGES) $(SSH_PACKAGES) $(DESKTOP_PACKAGES) age gpg gpg-agent \
-    gpgconf jq mandoc python3-venv rclone strace systemd
+    fish gpgconf jq mandoc python3-venv rclone strace systemd tmux zsh
 DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
     fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-dbus python3-gi qrencode x11-utils xclip xdotool xvfb
 VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headless-shell cpio cryptsetup-bin fido2-tools \

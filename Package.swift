@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "Encodings", swiftSettings: strict),
         // The canonical CBOR of security keys; the agent only writes it.
         .target(name: "CBOR", swiftSettings: strict),
-        .target(name: "Platform", dependencies: ["CSodium", "CLinux"], swiftSettings: strict),
+        .target(name: "Platform", dependencies: ["CSodium", "CLinux", "Model"], swiftSettings: strict),
         .target(name: "OneTimePassword", dependencies: ["Encodings", "Model"], swiftSettings: strict),
         .target(name: "Age", dependencies: ["Encodings", "Platform"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Model"], swiftSettings: strict),
@@ -207,7 +207,7 @@ let package = Package(
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "EncodingsTests", dependencies: ["Encodings"], swiftSettings: strict),
         .testTarget(name: "CBORTests", dependencies: ["CBOR", "Encodings"], swiftSettings: strict),
-        .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "PlatformTests", dependencies: ["Model", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "OneTimePasswordTests", dependencies: ["OneTimePassword"], swiftSettings: strict),
         .testTarget(name: "AgeTests", dependencies: ["Age", "Platform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),

@@ -125,7 +125,7 @@ def literals(code, start, end, nested=True):
     return found
 
 
-CALL = re.compile(r"(?<![\w.])(tr|noted|trn|Refusal|Question|ConversionFailure)\(|\bCount\.text\(|var (?:message|remedy|reason): String \{")
+CALL = re.compile(r"(?<![\w.])(tr|noted|trn|Refusal|Question|ConversionFailure)\(|\bCount\.text\(|var (?:message|remedy|reason): (?:String|Sentence) \{")
 
 
 def sentences(code):
@@ -155,10 +155,12 @@ def sentences(code):
             if len(inside) == 2:
                 found.append((place, inside[0].key, inside[1].key, inside[0].parts, inside[1].parts))
         else:
-            # What comes as English is found by its words, or by its template where it has parts.
-            heard = kind in ("noted", "Refusal", "Question", "ConversionFailure", None)
+            # What is kept or told as English is found by its words, or by its template where it has parts. A refusal tells
+            # its sentence.
+            said = kind != "tr"
+            heard = said and kind != "Refusal"
             for literal in inside:
-                if heard and not re.search("[A-Za-z]{2}", re.sub("%[1-9]", "", literal.key)):
+                if said and not re.search("[A-Za-z]{2}", re.sub("%[1-9]", "", literal.key)):
                     continue
                 found.append((literal.start, literal.key, None, literal.parts, None))
                 if heard and literal.parts:

@@ -394,6 +394,8 @@ package final class Agent {
 
     func reply(_ refusal: Refusal, to requester: Requester) {
         guard let connection = server.connection(requester.connection) else { return }
-        server.send(refusal.message(over: connection.listener), to: connection, request: requester.request)
+        server.send(
+            refusal.message(over: connection.listener, in: connection.version), to: connection,
+            request: requester.request)
     }
 }

@@ -21,7 +21,7 @@ extension Agent {
                 try holdUntilUnlock(error, frame.type, call, body)
             }
         } catch {
-            server.send(error.message(over: connection.listener), to: call)
+            server.send(error.message(over: connection.listener, in: connection.version), to: call)
         }
     }
 
@@ -179,7 +179,7 @@ extension Agent {
         let request: HelloRequest
         do throws(WireError) { request = try read(HelloRequest.self) } catch {
             call.connection.isEnding = true
-            throw Refusal(.protocolMismatch, error.description, "see fob-protocol(7)")
+            throw Refusal(.protocolMismatch, Sentence(error.description), "see fob-protocol(7)")
         }
         guard let version = request.agreed(with: Limits.agentVersions) else {
             call.connection.isEnding = true

@@ -6,21 +6,21 @@ import Wire
 /// A request that is not done: the code that becomes the exit status, what and why, and what to do.
 struct Refusal: Error {
     let code: ErrorCode
-    let text: String
-    var remedy = ""
+    let text: Sentence
+    var remedy: Sentence = ""
     var details: [String] = []
 
     private var message: ErrorReply { ErrorReply(code, text, remedy: remedy, details: details) }
 
     /// As it is sent. Nobody far away is told to unlock the vault: a passphrase has no business there.
-    func message(over listener: Listener) -> ErrorReply {
-        switch listener {
-        case .agent: message
-        case .forwarded: code == .locked ? Self.lockedThere.message : message
-        }
+    ///
+    /// - Parameter version: of the protocol, that who asked speaks; before HELLO, none.
+    func message(over listener: Listener, in version: UInt16) -> ErrorReply {
+        let message = listener == .forwarded && code == .locked ? Self.lockedThere.message : message
+        return version > 2 ? message : message.inVersion2
     }
 
-    init(_ code: ErrorCode, _ text: String, _ remedy: String = "", details: [String] = []) {
+    init(_ code: ErrorCode, _ text: Sentence, _ remedy: Sentence = "", details: [String] = []) {
         self.code = code
         self.text = text
         self.remedy = remedy

@@ -98,7 +98,7 @@ enum Sentences {
         return noted("the audit log cannot be written: \(reason)")
     }
 
-    static func notSealed(_ reason: String) -> String { noted("no backup could be sealed: \(reason)") }
+    static func notSealed(_ reason: Sentence) -> String { noted("no backup could be sealed: \(reason)") }
 
     static func backupStale(_ destinations: [String]) -> String {
         noted("the backup is stale at \(destinations.joined(separator: ", ")): see 'fob backup status'")
@@ -122,7 +122,7 @@ enum Sentences {
         noted(
             "locked, but work that began before still holds what it was given, until it ends: nothing will come of it")
 
-    static func notSaved(_ reason: String) -> String { noted("the last change could not be saved: \(reason)") }
+    static func notSaved(_ reason: Sentence) -> String { noted("the last change could not be saved: \(reason)") }
 
     static func rolledBack(from highest: UInt64, to loaded: UInt64) -> String {
         noted("the vault is older than the last one saved here (save \(loaded) instead of \(highest)): it was put back")

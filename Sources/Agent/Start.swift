@@ -11,10 +11,10 @@ package struct StartError: Error {
     /// What to do.
     package let remedy: String
 
-    init(_ code: ErrorCode, _ message: String, _ remedy: String) {
+    init(_ code: ErrorCode, _ message: Sentence, _ remedy: Sentence) {
         status = code.exitStatus
-        self.message = message
-        self.remedy = remedy
+        self.message = message.text
+        self.remedy = remedy.text
     }
 }
 

@@ -112,7 +112,7 @@ package struct LocalBackups: Sendable {
     /// A file that is not of the vault, to be put into a place; ``dropTemporary()`` removes it here.
     func temporary(_ name: StoredName, _ bytes: [UInt8]) throws(DestinationError) -> LocalFile {
         do throws(DirectoryError) { try notes.replace(Self.temporaryName, by: bytes) } catch {
-            throw DestinationError(.other, error.message)
+            throw DestinationError(.other, error.message.text)
         }
         return LocalFile(name: name, localName: Self.temporaryName, bytes: bytes, directory: notes)
     }

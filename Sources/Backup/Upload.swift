@@ -322,6 +322,6 @@ extension ClientError {
     package init(destination error: DestinationError, _ name: String) {
         self.init(
             error.cause == .interrupted ? .interrupted : .backupFailed, "\(name): \(Translation.heard(error.message))",
-            remedy: error.remedy(at: name))
+            remedy: Translation.heard(error.remedy(at: name)))
     }
 }

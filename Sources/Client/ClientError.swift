@@ -19,19 +19,30 @@ public struct ClientError: Error, Equatable, Sendable {
     /// The exit status of a program that ends because of it, as fob(1) lists them.
     public var exitStatus: Int32 { code.exitStatus }
 
-    /// An error of this client.
+    /// An error of this client, in the user's language.
     package init(_ code: ErrorCode, _ message: String, remedy: String = "", details: [String] = []) {
-        (self.code, original) = (code, message)
-        // What other modules say is English.
-        self.message = Translation.heard(message)
-        self.remedy = Translation.heard(remedy)
+        self.init(code, message, remedy: remedy, details: details, original: message)
+    }
+
+    private init(_ code: ErrorCode, _ message: String, remedy: String, details: [String], original: String) {
+        (self.code, self.message, self.remedy, self.original) = (code, message, remedy, original)
         self.details = details
     }
 
     /// What the agent said.
     package init(_ reply: ErrorReply) {
-        self.init(reply.code, reply.message, remedy: reply.remedy, details: reply.details)
+        let words = reply.words?.sentences
+        self.init(
+            reply.code, Translation.text(reply.message, words?.message),
+            remedy: Translation.text(reply.remedy, words?.remedy), details: reply.details, original: reply.message)
     }
+
+    #if !hasFeature(Embedded)
+    /// What another module says.
+    package init(_ code: ErrorCode, _ message: Sentence, remedy: Sentence, details: [String] = []) {
+        self.init(code, tr(message), remedy: tr(remedy), details: details, original: message.text)
+    }
+    #endif
 
     /// A system call that failed.
     package init(_ error: SystemError) {

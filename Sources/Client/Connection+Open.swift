@@ -17,7 +17,10 @@ extension Connection {
 
     private static func openSocket(starting: Bool) throws(ClientError) -> FileDescriptor {
         guard let path = Paths.socket else {
-            throw ClientError(.configuration, Sentences.noSocketPath, remedy: Sentences.setRuntimeDirectory)
+            let isNamed = Environment.has("FOB_SOCKET") || Environment.has("FOB_HOME")
+            throw ClientError(
+                .configuration, isNamed ? Sentences.placeNotUTF8 : Sentences.noSocketPath,
+                remedy: isNamed ? Sentences.otherDirectory : Sentences.setRuntimeDirectory)
         }
         if let broker = Broker.current { return try open(by: broker, path) }
         if let socket = try AgentSocket.connect(to: path) { return socket }
@@ -85,7 +88,7 @@ extension Connection {
         do throws(SystemError) {
             child = try Child.start(program, ["--daemon"], environment: environment, errors: .inherited)
         } catch {
-            throw ClientError(.noAgent, Sentences.failed(error), remedy: Sentences.installAgent)
+            throw ClientError(.noAgent, tr(Sentences.failed(error)), remedy: Sentences.installAgent)
         }
         let end = Clock.sinceBoot + startMilliseconds
         while true {

@@ -12,15 +12,17 @@ enum Sentences {
     static let memoryExhausted = tr("there is not enough locked memory")
     static let outOfMemory = tr("there is not enough memory")
     static let raiseMemoryLock = tr("raise the limit of locked memory (ulimit -l), at least to 256 KiB")
-    static func failed(_ error: SystemError) -> String {
-        "\(error.subject.isEmpty ? error.call : error.subject): \(error.reason)"
+    static func failed(_ error: SystemError) -> Sentence {
+        "\(error.subject.isEmpty ? error.call : error.subject): \(Sentence(error.reason))"
     }
     static func cannotSend(_ error: WireError) -> String { tr("the request cannot be sent: \(error)") }
-    static func badReply(_ error: WireError) -> String { noted("the agent's reply is malformed: \(error)") }
-    static let unexpectedReply = noted("the agent sent a reply that does not belong to the request")
+    static func badReply(_ error: WireError) -> String { tr("the agent's reply is malformed: \(error)") }
+    static let unexpectedReply = tr("the agent sent a reply that does not belong to the request")
     static let restartAgent = tr("fob and fob-agent may be of different versions: restart the agent")
 
     static let noSocketPath = tr("there is no place for the agent's socket: XDG_RUNTIME_DIR is not set")
+    static let placeNotUTF8 = tr("the path in FOB_HOME or FOB_SOCKET is not UTF-8")
+    static let otherDirectory = tr("name another directory")
     static let setRuntimeDirectory = tr("log in with a session manager, or set FOB_SOCKET")
     static let noDataPath = tr("there is no place for fob's data: HOME is not set")
     static let setHome = tr("set HOME, XDG_DATA_HOME or FOB_HOME")

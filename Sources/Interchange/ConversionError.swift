@@ -105,7 +105,7 @@ extension ConversionError {
     }
 
     /// What is wrong with a key, with parameters or with a URI.
-    init(_ error: OneTimePasswordError) { self = .malformed(error.message) }
+    init(_ error: OneTimePasswordError) { self = .malformed(error.message.text) }
 
     /// The same of a file that may be of a format without a mark, or may not.
     func ofGuess(_ reader: any FormatReader.Type) -> ConversionError {

@@ -1,14 +1,25 @@
-#if !hasFeature(Embedded)
+#if hasFeature(Embedded)
+/// The programs that are Embedded Swift speak English, and nothing of theirs is told in another language.
+package typealias Sentence = String
+extension String {
+    @inline(always) package var text: String { self }
+}
+#else
 /// A sentence for people as its literal says it: the words, and the parts that stand where it has an interpolation. By its
 /// words it is found in the catalogue of another language, which has the parts in an order of its own.
-package struct Sentence: ExpressibleByStringInterpolation, Equatable, Sendable {
+package struct Sentence: ExpressibleByStringInterpolation, CustomStringConvertible, Equatable, Sendable {
     /// The words, with %1, %2 and so on in place of the parts.
     package private(set) var key = ""
-    /// The parts, in the order of the literal.
-    package private(set) var parts: [String] = []
+    /// The parts, in the order of the literal: sentences themselves, or what is the same in every language.
+    package private(set) var parts: [Sentence] = []
+    /// A name, a number or another text that is looked up in no catalogue; it has no parts.
+    package private(set) var isVerbatim = false
 
-    /// A text that no catalogue has, or one without parts.
-    package init(_ text: String) { key = text }
+    /// A sentence whose words are known from elsewhere.
+    package init(_ key: String, parts: [Sentence] = []) { (self.key, self.parts) = (key, parts) }
+
+    /// What is put into a sentence as it is.
+    package init(verbatim text: String) { (key, isVerbatim) = (text, true) }
 
     package init(stringLiteral value: String) { key = value }
 
@@ -19,20 +30,26 @@ package struct Sentence: ExpressibleByStringInterpolation, Equatable, Sendable {
     /// What is between the quotes.
     package struct Interpolation: StringInterpolationProtocol {
         fileprivate var key = ""
-        fileprivate var parts: [String] = []
+        fileprivate var parts: [Sentence] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {}
 
         package mutating func appendLiteral(_ literal: String) { key += literal }
 
         package mutating func appendInterpolation(_ part: some Any) {
-            parts.append("\(part)")
+            appendInterpolation(Sentence(verbatim: "\(part)"))
+        }
+
+        package mutating func appendInterpolation(_ part: Sentence) {
+            parts.append(part)
             key += "%\(parts.count)"
         }
     }
 
     /// The sentence as it stands in the sources.
-    package var text: String { Self.put(parts, into: key) }
+    package var text: String { Self.put(parts.map(\.text), into: key) }
+
+    package var description: String { text }
 
     /// A long sentence in two literals.
     package static func + (start: Sentence, end: Sentence) -> Sentence {

@@ -68,7 +68,7 @@ package enum OneTimePasswordError: Error, Equatable, Sendable {
 
 extension OneTimePasswordError {
     /// What happened, as a lower case sentence without a full stop.
-    package var message: String {
+    package var message: Sentence {
         switch self {
         case .keyEmpty: "the key is empty"
         case .keyTooLong: "the key is too long"
@@ -106,7 +106,7 @@ extension OneTimePasswordError {
     }
 
     /// What to do about it, as a lower case sentence without a full stop.
-    package var remedy: String {
+    package var remedy: Sentence {
         switch self {
         case .keyEmpty, .keyTooLong, .notBase32, .notHexadecimal, .yandexKeyLength, .yandexChecksum, .secretMissing:
             "copy the key again, all of it, from where it was shown"

@@ -1,3 +1,4 @@
+package import Model
 package import Platform
 
 /// Why the vault's file was not read or not written.
@@ -48,7 +49,7 @@ package enum StoreError: Error, Equatable, Sendable {
     }
 
     /// What is wrong.
-    package var message: String {
+    package var message: Sentence {
         switch self {
         case .lockedByAnother(let path): "another agent has the vault in \(path)"
         case .refused(let error): error.message
@@ -64,15 +65,15 @@ package enum StoreError: Error, Equatable, Sendable {
     }
 
     /// What to do about it.
-    package var remedy: String {
+    package var remedy: Sentence {
         switch self {
         case .lockedByAnother: "use that agent, or end it first"
         case .refused(let error), .notOpened(let error), .unreadable(let error), .notSaved(let error): error.remedy
         case .noVault: "make one with: fob init"
         case .tooLarge: "put an older generation of the vault in its place"
-        case .replaced(_, let kept):
-            "lock the vault and unlock it to go on with that file"
-                + (kept.map { "; then bring in what was saved here with: fob restore \($0)" } ?? "")
+        case .replaced(_, nil): "lock the vault and unlock it to go on with that file"
+        case .replaced(_, let kept?):
+            "lock the vault and unlock it to go on with that file; then bring in what was saved here with: fob restore \(kept)"
         case .notVerified: "check the disk; the vault from before is still in place"
         }
     }

@@ -1,4 +1,5 @@
 package import Age
+package import Model
 package import Platform
 
 /// Why a vault could not be opened, read or changed. No case carries a secret.
@@ -53,7 +54,7 @@ package enum VaultError: Error, Equatable {
     case memory(MemoryError)
 
     /// What was refused and why.
-    package var message: String {
+    package var message: Sentence {
         switch self {
         case .noMatch: "the passphrase does not open this vault"
         case .damaged(let place): "the vault is damaged: \(place)"
@@ -61,7 +62,7 @@ package enum VaultError: Error, Equatable {
         case .costOutOfBounds: "the vault asks for a key derivation outside the accepted bounds"
         case .cancelled: "the work was given up before its end"
         case .noUnlockMethod: "there is no such unlock method"
-        case .badUnlockMethod(let why): why
+        case .badUnlockMethod(let why): Sentence(why)
         case .notFound: "no account matches that name"
         case .ambiguous: "several accounts match that name"
         case .exists(let label): "there is an account \(label) already"
@@ -79,13 +80,14 @@ package enum VaultError: Error, Equatable {
         case .noPassphraseLeft: "no passphrase would open the vault: that of the file was not kept"
         case .cannotUndo: "its changes were changed again since: the former state cannot be restored"
         case .memory(.exhausted): "there is no locked memory left"
-        case .memory(.cannotLock(let code)): "memory cannot be locked: \(SystemError("mlock", code: code).reason)"
+        case .memory(.cannotLock(let code)):
+            "memory cannot be locked: \(Sentence(SystemError("mlock", code: code).reason))"
         case .memory(.outOfMemory): "there is not enough memory for the key derivation"
         }
     }
 
     /// What to do about it.
-    package var remedy: String {
+    package var remedy: Sentence {
         switch self {
         case .noMatch: "check the keyboard layout and caps lock; a kit code opens it too: --recovery-code"
         case .damaged: "put the newest older copy in its place: fob generations --restore"

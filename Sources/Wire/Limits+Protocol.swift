@@ -2,9 +2,9 @@
 /// is over its bound is refused by both sides.
 extension Limits {
     /// Lowest and highest protocol version that a client of this release speaks.
-    package static let versions: ClosedRange<UInt16> = 2...2
+    package static let versions: ClosedRange<UInt16> = 2...3
     /// Lowest and highest protocol version that an agent of this release speaks.
-    package static let agentVersions: ClosedRange<UInt16> = 1...2
+    package static let agentVersions: ClosedRange<UInt16> = 1...3
 
     /// A whole frame: its length field, id, type and body.
     package static let frame = 262_144
@@ -19,6 +19,8 @@ extension Limits {
     package static let label = issuer + 1 + name
     /// Details of an error, warnings of a status.
     package static let details = 32
+    /// Sentences and texts that the words of an error have, with all that is put into it.
+    package static let wordPieces = 32
     /// A one-time code.
     package static let code = 32
     /// An OCRA challenge question.

@@ -1,4 +1,5 @@
 import Authenticator
+import Model
 import Platform
 import Synchronization
 
@@ -141,7 +142,7 @@ final class Listeners {
         } catch let error as StartError {
             throw error
         } catch let error as DirectoryError {
-            throw StartError(error.isPermission ? 77 : 71, error.message, error.remedy)
+            throw StartError(error.isPermission ? 77 : 71, error.message.text, error.remedy.text)
         } catch let error as SystemError {
             throw StartError(error)
         } catch {

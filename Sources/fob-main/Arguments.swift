@@ -15,6 +15,13 @@ enum Arguments {
         return schemes.contains { lower.contains($0) }
     }
 
+    /// Refuses what is not UTF-8, and has become U+FFFD by now: it would name another account or file than was meant.
+    static func refuseBroken(_ arguments: [String]) throws(ClientError) {
+        for argument in arguments where argument.unicodeScalars.contains("\u{FFFD}") {
+            throw ClientError(.usage, Sentences.notUTF8(Label.shown(argument)), remedy: Sentences.typeUTF8)
+        }
+    }
+
     /// Refuses secrets on the command line: other users see it in the process list, and the shell writes it down.
     /// The refusal does not repeat them.
     static func refuseSecrets(_ arguments: [String]) throws(ClientError) {

@@ -14,6 +14,7 @@ enum Program {
     /// Parses the arguments and runs the verb that they name.
     static func run(_ arguments: [String]) -> Never {
         run {
+            try Arguments.refuseBroken(arguments)
             try Arguments.refuseSecrets(arguments)
             do {
                 var command = try Fob.parseAsRoot(Arguments.expanded(arguments))
@@ -40,6 +41,9 @@ enum Program {
 
     /// Help, completion scripts and wrong usage come from the parser as errors.
     private static func end(parsing error: any Error) -> Never {
+        // The parser ends with a trap where there are fewer columns than its own indents take.
+        let columns = Environment.value(of: "COLUMNS").flatMap { Int($0) } ?? Terminal.width(of: 1)
+        if let columns, columns < fewestColumns { Environment.set("COLUMNS", to: "\(fewestColumns)") }
         guard Fob.exitCode(for: error).isSuccess else {
             if let error = Commands.unknown(CommandLine.arguments.dropFirst()) { end(error) }
             let lines = Fob.message(for: error).split(separator: "\n").map(String.init)
@@ -54,6 +58,8 @@ enum Program {
         Output.line(HelpText.told(Fob.fullMessage(for: error)))
         Daemon.exit(0)
     }
+
+    private static let fewestColumns = 40
 
     private static func lowerFirst(_ text: String) -> String {
         var text = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text

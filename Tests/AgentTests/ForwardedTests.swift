@@ -135,10 +135,10 @@ import Wire
 
     @Test func `a locked vault is not offered to be unlocked from elsewhere`() {
         for refusal in [Refusal.locked, .withdrawn] {
-            #expect(refusal.message(over: .agent).code == .locked)
-            #expect(refusal.message(over: .forwarded).code == .permission)
+            #expect(refusal.message(over: .agent, in: 3).code == .locked)
+            #expect(refusal.message(over: .forwarded, in: 3).code == .permission)
         }
-        #expect(Refusal.denied.message(over: .forwarded).code == .denied)
+        #expect(Refusal.denied.message(over: .forwarded, in: 3).code == .denied)
     }
 
     @Test func `a question over it is no use of the vault`() throws {

@@ -24,6 +24,6 @@ import Testing
         let name = "disk"
         #expect(noted("no room at \(name)") == "no room at disk")
         #expect(Translation.text("no room") == "no room")
-        #expect(Translation.text("%2 before %1", ["a", "b"]) == "b before a")
+        #expect(Translation.text(Sentence("%2 before %1", parts: ["a", "b"])) == "b before a")
     }
 }

@@ -61,6 +61,16 @@ extension EndToEndTests {
             try await Script("surroundings.py").run()
         }
 
+        @Test(arguments: ["tmux", "ssh"])
+        func `Prompts, the live display, the clipboard and a yes`(through terminal: String) async throws {
+            try await Script("terminals.py").run(terminal)
+        }
+
+        @Test(arguments: ["no-ask", "closed", "narrow", "plain", "resize", "bytes", "latin1", "home"])
+        func `Every verb where it is not at its ease`(case: String) async throws {
+            try await Script("adverse.py").run(`case`)
+        }
+
         @Test func `Japanese for people, one answer for programs, and the characters of the terminal`() async throws {
             try await Script("languages.py").run(seconds: 240)
         }

@@ -6,8 +6,16 @@ import Testing
         let (name, count) = ("Bank", 3)
         let sentence: Sentence = "\(name) has \(count) keys"
         #expect(sentence.key == "%1 has %2 keys")
-        #expect(sentence.parts == ["Bank", "3"])
+        #expect(sentence.parts == [Sentence(verbatim: "Bank"), Sentence(verbatim: "3")])
         #expect(sentence.text == "Bank has 3 keys")
+    }
+
+    @Test func `A sentence in a sentence stays one, and what is verbatim has no parts`() {
+        let inner: Sentence = "the disk is \("full")"
+        let sentence: Sentence = "not saved: \(inner)"
+        #expect(sentence.text == "not saved: the disk is full")
+        #expect(sentence.parts == [inner])
+        #expect(Sentence(verbatim: "100%1").text == "100%1")
     }
 
     @Test func `Two literals are one sentence`() {

@@ -177,10 +177,10 @@ import Testing
             .labelTooLong,
         ]
         for error in errors {
-            #expect(error.message.first?.isUppercase == false || error.message.hasPrefix("MD5"))
-            #expect(error.remedy.first?.isUppercase == false)
-            #expect(!error.message.hasSuffix(".") && !error.remedy.hasSuffix("."))
+            #expect(error.message.text.first?.isUppercase == false || error.message.text.hasPrefix("MD5"))
+            #expect(error.remedy.text.first?.isUppercase == false)
+            #expect(!error.message.text.hasSuffix(".") && !error.remedy.text.hasSuffix("."))
         }
-        #expect(Set(errors.map(\.message)).count == errors.count)
+        #expect(Set(errors.map(\.message.text)).count == errors.count)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Model
 import TestSupport
 import Testing
 
@@ -289,10 +290,11 @@ import Testing
             .system(SystemError("open", code: EACCES, on: "/x")),
         ]
         for error in errors {
-            #expect(error.message.contains("/x"))
-            #expect(!error.message.hasSuffix(".") && !error.remedy.hasSuffix(".") && !error.remedy.isEmpty)
+            #expect(error.message.text.contains("/x"))
+            #expect(
+                !error.message.text.hasSuffix(".") && !error.remedy.text.hasSuffix(".") && !error.remedy.text.isEmpty)
         }
-        #expect(errors[1].message == "other users have access to /x (mode 755)")
-        #expect(errors[7].message == "/x: permission denied (open)")
+        #expect(errors[1].message.text == "other users have access to /x (mode 755)")
+        #expect(errors[7].message.text == "/x: permission denied (open)")
     }
 }

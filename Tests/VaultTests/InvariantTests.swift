@@ -207,7 +207,7 @@ import Testing
         let bad = try record(damage.kind.rawValue, id: id, damage.fields)
         let error = refusal { () throws(VaultError) in _ = try Contents(Array(vault.records.values) + [bad]) }
         #expect(isDamage(error))
-        #expect(error?.message.contains("record \(bad.id): ") == true)
+        #expect(error?.message.text.contains("record \(bad.id): ") == true)
     }
 
     @Test(arguments: [

@@ -250,7 +250,7 @@ import Testing
         try store.save(old, generation: 1, at: noon)
         let error = failure { try store.save([UInt8](repeating: 2, count: 40000), generation: 2, at: noon + 1) }
         #expect(error?.kind == .inputOutput)
-        #expect(error?.message == "the vault was not saved: \(home)/.vault.age.new: the disk is full (write)")
+        #expect(error?.message.text == "the vault was not saved: \(home)/.vault.age.new: the disk is full (write)")
         #expect(error?.remedy == "make room on the disk")
         #expect(try store.load() == old)
         #expect(try leftovers().isEmpty && generations().isEmpty)

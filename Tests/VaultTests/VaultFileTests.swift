@@ -300,7 +300,7 @@ import Testing
             .tooLarge("x"), .memory(.exhausted), .memory(.cannotLock(errno: 12)), .memory(.outOfMemory),
         ] as [VaultError]) func `each error says what is wrong and what to do, in one clause each`(_ error: VaultError)
     {
-        for sentence in [error.message, error.remedy] {
+        for sentence in [error.message.text, error.remedy.text] {
             #expect(!sentence.isEmpty)
             #expect(sentence.last != ".")
             #expect(sentence.first?.isUppercase == false || sentence.hasPrefix("LimitMEMLOCK"))

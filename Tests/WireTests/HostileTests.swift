@@ -6,7 +6,13 @@ import Wire
     @Test(arguments: Manual.examples)
     func `every prefix of a body is refused as truncated`(example: Manual.Example) throws {
         let type = try #require(example.type)
-        for count in 0..<example.body.count {
+        // An ERROR of version 2 ends before its two lists of pieces.
+        var whole: Int?
+        if type == .error {
+            let reply = try ErrorReply(from: example.body.span)
+            whole = try encoded(reply.inVersion2).count
+        }
+        for count in 0..<example.body.count where count != whole {
             #expect(throws: WireError.truncated) { try recode(type, Array(example.body.prefix(count))) }
         }
     }

@@ -51,6 +51,7 @@ struct ManualTables {
         if line.hasPrefix("list of ") {
             let end = line.firstRange(of: "    ")?.lowerBound ?? line.firstIndex(of: ",") ?? line.endIndex
             let own = "list (\(try type(String(line[..<end].dropFirst(8)))))*"
+            if line.contains("from version 3 on") { return "(\(own))?" }
             // A field of a mask.
             return line[end...].first { $0 != " " }?.isNumber == true ? "(\(own))?" : own
         }

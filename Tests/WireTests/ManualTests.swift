@@ -79,6 +79,7 @@ import Wire
                 "period Ta 0 to \(Limits.period.upperBound) seconds",
                 "accounts of a page Ta \(Limits.pageEntries)",
                 "details of an ERROR, warnings Ta \(Limits.details)",
+                "pieces of an ERROR's text Ta \(Limits.wordPieces)",
                 "challenges in a CHALLENGES_REPLY Ta \(Limits.challenges)",
                 "question of a challenge, path of a program, unit Ta \(Limits.questionText)",
                 "detail of a challenge, name of a host or program Ta \(Limits.challengeDetail)",

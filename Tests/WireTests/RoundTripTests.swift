@@ -17,7 +17,7 @@ import Wire
         for code in ErrorCode.allCases where code.isSent { try check(ErrorReply(code, "no")) }
         try check(
             ErrorReply(
-                .ambiguous, Sample.text(Limits.text), remedy: Sample.text(Limits.text),
+                .ambiguous, Sentence(Sample.text(Limits.text)), remedy: Sentence(Sample.text(Limits.text)),
                 details: Array(repeating: Sample.text(Limits.label), count: Limits.details)))
     }
 

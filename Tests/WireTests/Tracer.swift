@@ -60,6 +60,8 @@ struct Tracer: Coder, ~Escapable {
         position += bytes.count
     }
 
+    func follows(_ isThere: Bool) -> Bool { position < body.count }
+
     mutating func count(_ count: Int, _ limit: Int) -> Int {
         trace += "list "
         return Int(number(2))

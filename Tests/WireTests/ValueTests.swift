@@ -64,7 +64,8 @@ import Wire
 
     @Test func `an error or a challenge can be sent whatever its texts are`() throws {
         let endless = String(repeating: "é\0", count: 9000)
-        let error = ErrorReply(.busy, endless, remedy: endless, details: Array(repeating: endless, count: 99))
+        let error = ErrorReply(
+            .busy, Sentence(endless), remedy: Sentence(endless), details: Array(repeating: endless, count: 99))
         let body = try encoded(error)
         #expect(try ErrorReply(from: body.span) == error)
         var challenge = Challenge()

@@ -153,8 +153,9 @@ extension Server {
     }
 
     /// Says why, then ends the connection.
-    func refuse(_ connection: Connection, _ code: ErrorCode, _ message: String, _ remedy: String) {
-        send(ErrorReply(code, message, remedy: remedy), to: connection, request: 0)
+    func refuse(_ connection: Connection, _ code: ErrorCode, _ message: Sentence, _ remedy: Sentence) {
+        let refusal = Refusal(code, message, remedy)
+        send(refusal.message(over: connection.listener, in: connection.version), to: connection, request: 0)
         connection.isEnding = true
     }
 }

@@ -111,7 +111,7 @@ extension Agent {
             for held in waiting { reply(made.reply(isNew: true), to: held.requester) }
             broadcast(BackupDueEvent())
         case .failure(let refusal):
-            backups.failure = refusal.text
+            backups.failure = refusal.text.text
             if open != nil { backups.schedule.failed(at: now) }
             warnings[.notSealed] = Sentences.notSealed(refusal.text)
             for held in waiting { reply(refusal, to: held.requester) }

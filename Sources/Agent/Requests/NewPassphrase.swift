@@ -23,7 +23,7 @@ extension Agent {
 }
 
 extension Refusal {
-    static func weakPassphrase(_ reason: String) -> Refusal {
+    static func weakPassphrase(_ reason: Sentence) -> Refusal {
         Refusal(
             .badInput, "this passphrase would be guessed within seconds: \(reason)",
             "take several words that do not belong together, such as --suggest offers; or insist on it with --weak")

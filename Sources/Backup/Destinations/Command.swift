@@ -1,3 +1,4 @@
+import Model
 import Platform
 
 /// Another program that is run to its end, without a terminal and with a clean environment.
@@ -40,7 +41,7 @@ struct Command {
                 try? scratch.remove(Self.errors)
                 let errors = try scratch.openFile(Self.errors, for: .creatingNew)
                 outcome = try finished(input, errors.number, limit)
-            } catch { throw DestinationError(.other, error.message) }
+            } catch { throw DestinationError(.other, error.message.text) }
             if outcome.status == Self.interrupted {
                 throw DestinationError(.interrupted, Sentences.interrupted)
             }

@@ -1,4 +1,5 @@
 import Encodings
+import Model
 package import Platform
 
 /// A place where backups are kept. It sees ciphertext only. Every method may block for as long as its time limits say.
@@ -53,7 +54,7 @@ package struct LocalFile: Sendable {
     /// The file, to give it to another program.
     func open() throws(DestinationError) -> FileDescriptor {
         do { return try directory.openFile(localName, for: .reading) } catch {
-            throw DestinationError(.other, error.message)
+            throw DestinationError(.other, error.message.text)
         }
     }
 }

@@ -53,7 +53,7 @@ package struct Converter: ~Copyable {
             child = try Child.start(
                 program, arguments, environment: [], input: .connected, output: .connected, newSession: true)
         } catch {
-            throw ClientError(.system, Sentences.failed(error), remedy: Sentences.installConverter)
+            throw ClientError(.system, tr(Sentences.failed(error)), remedy: Sentences.installConverter)
         }
         self.child = child
         self.frames = frames
@@ -146,7 +146,8 @@ package struct Converter: ~Copyable {
                     return end
                 case .failure:
                     let failure = try Self.decode(ConversionFailure.self, body)
-                    throw ClientError(failure.code, failure.message, remedy: failure.remedy)
+                    throw ClientError(
+                        failure.code, Translation.heard(failure.message), remedy: Translation.heard(failure.remedy))
                 case .passwordNeeded:
                     guard answer == nil, !hasNoAnswer else { throw Self.badFrame }
                     answer = try password(try Self.decode(ConversionPasswordNeeded.self, body))

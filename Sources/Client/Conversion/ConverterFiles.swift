@@ -138,7 +138,7 @@ extension ClientError {
     /// A file that the user named and that cannot be read.
     package init(reading path: String, _ error: SystemError) {
         let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
-        self.init(code, "\(path): \(error.reason)", remedy: Sentences.checkPath)
+        self.init(code, "\(path): \(error.told)", remedy: Sentences.checkPath)
     }
 }
 

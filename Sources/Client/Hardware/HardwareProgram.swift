@@ -40,7 +40,7 @@ package struct HardwareProgram: ~Copyable {
             child = try Child.start(
                 program, [], environment: [], input: .connected, output: .connected, newSession: true)
         } catch {
-            throw ClientError(.system, Sentences.failed(error), remedy: Sentences.installHardware)
+            throw ClientError(.system, tr(Sentences.failed(error)), remedy: Sentences.installHardware)
         }
         self.child = child
         self.frames = frames

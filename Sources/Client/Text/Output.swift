@@ -23,7 +23,7 @@ package enum Output {
         do throws(SystemError) {
             try output.writeAll(bytes)
         } catch {
-            Output.error(ClientError(.notSaved, Sentences.outputFailed(error.reason)))
+            Output.error(ClientError(.notSaved, Sentences.outputFailed(error.told)))
             Daemon.exit(ErrorCode.notSaved.exitStatus)
         }
         _ = output.release()

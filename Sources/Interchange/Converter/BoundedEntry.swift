@@ -22,7 +22,7 @@ struct BoundedEntry: ~Copyable {
             try parameters.check(key: entry.key.bytes)
             return nil
         } catch {
-            return error.message
+            return error.message.text
         }
     }
 

@@ -127,7 +127,7 @@ extension Entry {
         do throws(OneTimePasswordError) {
             parameters = try Parameters(account.credential)
         } catch {
-            throw .malformed(error.message)
+            throw .malformed(error.message.text)
         }
         let key = try ConversionError.copy(body.extracting(frame.secrets.key))
         let pin = try ConversionError.copy(body.extracting(frame.secrets.pin))

@@ -26,6 +26,15 @@ package enum Characters {
     /// Whether all sentences can be shown.
     static var isUTF8: Bool { current.load(ordering: .relaxed) == Repertoire.utf8.rawValue }
 
+    /// What was typed on the terminal; nil where it is not, or not yet, in the terminal's characters.
+    package static func typed(_ bytes: Span<UInt8>) -> String? {
+        guard current.load(ordering: .relaxed) == Repertoire.latin1.rawValue else {
+            guard let text = try? UTF8Span(validating: bytes) else { return nil }
+            return String(copying: text)
+        }
+        return String(String.UnicodeScalarView(bytes.indices.map { Unicode.Scalar(bytes[$0]) }))
+    }
+
     /// A text in the terminal's characters, with question marks for those that it does not have; nil where it takes UTF-8.
     package static func encoded(_ text: String) -> [UInt8]? {
         guard !isUTF8 else { return nil }

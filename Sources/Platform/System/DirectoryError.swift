@@ -1,4 +1,7 @@
 import CLinux
+#if !hasFeature(Embedded)
+package import Model
+#endif
 
 /// Why a directory, or a file in it, is not used.
 package enum DirectoryError: Error, Equatable, Sendable {
@@ -20,7 +23,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
     case system(SystemError)
 
     /// What is wrong.
-    package var message: String {
+    package var message: Sentence {
         switch self {
         case .foreignOwner(let path, let user): "\(path) belongs to the user with the id \(user), not to you"
         case .tooOpen(let path, let mode): "other users have access to \(path) (mode \(String(mode, radix: 8)))"
@@ -31,12 +34,13 @@ package enum DirectoryError: Error, Equatable, Sendable {
         case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
         case .system(let error):
             error.subject.isEmpty
-                ? "\(error.call) failed: \(error.reason)" : "\(error.subject): \(error.reason) (\(error.call))"
+                ? "\(error.call) failed: \(Sentence(error.reason))"
+                : "\(error.subject): \(Sentence(error.reason)) (\(error.call))"
         }
     }
 
     /// What to do about it.
-    package var remedy: String {
+    package var remedy: Sentence {
         switch self {
         case .foreignOwner(_, let user):
             Environment.user == 0

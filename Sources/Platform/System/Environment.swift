@@ -8,6 +8,12 @@ package enum Environment {
         return unsafe String(validatingCString: value)
     }
 
+    /// Whether a variable has a value, also one that is not UTF-8.
+    package static func has(_ name: String) -> Bool { unsafe getenv(name).map { unsafe $0.pointee != 0 } ?? false }
+
+    /// Sets a variable, for code of others that looks at it.
+    package static func set(_ name: String, to value: String) { unsafe setenv(name, value, 1) }
+
     /// Forgets a variable, so that children and later code do not see it.
     package static func remove(_ name: String) { unsafe unsetenv(name) }
 

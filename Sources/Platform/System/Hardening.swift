@@ -22,13 +22,17 @@ package enum Hardening {
     package static func closeInherited(keeping kept: Int = 0) { _ = fob_close_range(UInt32(3 + kept), UInt32.max) }
 
     /// Opens /dev/null for those of the three standard descriptors that are closed, so that no later file takes
-    /// their place.
+    /// their place. A closed standard output stays one that cannot be written to: a result is not lost without a word.
     ///
     /// - Parameter isBrief: the process ends soon or becomes another program, and spares a call to the kernel.
     package static func fillStandardDescriptors(isBrief: Bool = false) {
         while true {
-            let number = unsafe fob_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
+            var number = unsafe fob_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
             guard number >= 0 else { return }
+            if number == 1 {
+                close(number)
+                number = unsafe fob_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+            }
             if number > 2 {
                 if !isBrief { close(number) }
                 return

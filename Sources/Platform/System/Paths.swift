@@ -1,8 +1,9 @@
-/// Where fob's files are (DESIGN: XDG base directories; `FOB_HOME` and `FOB_SOCKET` for tests and scripts).
+/// Where fob's files are (DESIGN: XDG base directories; `FOB_HOME` and `FOB_SOCKET` for tests and scripts). Where one of
+/// these two is not UTF-8 they are nowhere: no other vault stands in for the one that was named.
 package enum Paths {
     /// The vault's directory: `$FOB_HOME`, else `$XDG_DATA_HOME/fob`, else `~/.local/share/fob`. Nil without a home.
     package static var data: String? {
-        if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home }
+        if Environment.has("FOB_HOME") { return Environment.value(of: "FOB_HOME") }
         if let data = absolute("XDG_DATA_HOME") { return data + "/fob" }
         return absolute("HOME").map { $0 + "/.local/share/fob" }
     }
@@ -11,8 +12,8 @@ package enum Paths {
     /// that variable, as under cron(8) and su(1), it is in /run/user where that has a directory of this user, else in
     /// `$XDG_STATE_HOME/fob` or `~/.local/state/fob`. A shared directory such as /tmp is never used.
     package static var socket: String? {
-        if let socket = Environment.value(of: "FOB_SOCKET"), !socket.isEmpty { return socket }
-        if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home + "/agent.sock" }
+        if Environment.has("FOB_SOCKET") { return Environment.value(of: "FOB_SOCKET") }
+        if Environment.has("FOB_HOME") { return Environment.value(of: "FOB_HOME").map { $0 + "/agent.sock" } }
         if let directory = absolute("XDG_RUNTIME_DIR") { return directory + "/fob/agent.sock" }
         let usual = "/run/user/\(Environment.user)"
         if let status = FileStatus(at: usual), status.kind == .directory, status.owner == Environment.user,
@@ -35,7 +36,7 @@ package enum Paths {
     /// What must be known before the vault is open, such as where backups go: `$FOB_HOME/config`, else
     /// `$XDG_CONFIG_HOME/fob/config`, else `~/.config/fob/config`. Nil without a home.
     package static var configuration: String? {
-        if let home = Environment.value(of: "FOB_HOME"), !home.isEmpty { return home + "/config" }
+        if Environment.has("FOB_HOME") { return Environment.value(of: "FOB_HOME").map { $0 + "/config" } }
         if let directory = absolute("XDG_CONFIG_HOME") { return directory + "/fob/config" }
         return absolute("HOME").map { $0 + "/.config/fob/config" }
     }

@@ -167,21 +167,38 @@ package struct Terminal: ~Copyable {
         return Int(size.ws_row)
     }
 
-    /// Single keys, not shown while they are typed, for as long as the returned value lives.
-    package func keys() throws(TerminalError) -> Keys { Keys(try TerminalMode(of: descriptor.number, .keys)) }
+    /// Single keys, not shown while they are typed, for as long as the returned value lives. So long the terminal shows its
+    /// second screen, which has no lines to scroll back to (xterm, "The Alternate Screen Buffer").
+    ///
+    /// - Parameter hidesCursor: for something that changes by itself.
+    package func keys(hidesCursor: Bool) throws(TerminalError) -> Keys {
+        Keys(try TerminalMode(of: descriptor.number, .keys), hidesCursor: hidesCursor)
+    }
 
     /// Keys from a terminal, which is restored on every way out.
     package struct Keys: ~Copyable {
         private let mode: TerminalMode
+        private let hidesCursor: Bool
 
-        init(_ mode: consuming TerminalMode) { self.mode = mode }
+        init(_ mode: consuming TerminalMode, hidesCursor: Bool) {
+            self.mode = mode
+            self.hidesCursor = hidesCursor
+            enter()
+        }
+
+        deinit { leave() }
+
+        private func enter() { mode.write("\u{1b}[?1049h" + (hidesCursor ? "\u{1b}[?25l" : "")) }
+        private func leave() { mode.write("\u{1b}[2J" + (hidesCursor ? "\u{1b}[?25h" : "") + "\u{1b}[?1049l") }
 
         /// Waits up to so many milliseconds for a key or an ending signal, which has not been acted upon.
         package func next(milliseconds: Int32) -> Event {
             switch mode.wait(milliseconds: milliseconds) {
             case .timeout: return .timeout
             case .signal(let signal) where signal == SIGTSTP:
+                leave()
                 mode.suspend()
+                enter()
                 return .resized
             case .signal(let signal) where signal == SIGWINCH: return .resized
             case .signal(let signal): return .signal(signal)
@@ -263,6 +280,11 @@ struct TerminalMode: ~Copyable {
         apply(before)
         kill(getpid(), SIGSTOP)
         apply(changed)
+    }
+
+    func write(_ sequence: String) {
+        let bytes = Array(sequence.utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe CLinux.write(number, $0.baseAddress, $0.count) }
     }
 
     private func apply(_ settings: termios) {

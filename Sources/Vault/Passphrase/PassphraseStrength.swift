@@ -49,7 +49,7 @@ package struct PassphraseStrength: Equatable, Sendable {
 
 extension PassphraseStrength.Weakness {
     /// The reason, for a sentence: "it ...".
-    package var reason: String {
+    package var reason: Sentence {
         switch self {
         case .short: "it is too short"
         case .common: "it is, or hardly differs from, what everybody tries first"

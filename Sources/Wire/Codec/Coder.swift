@@ -20,6 +20,8 @@ package protocol Coder: ~Copyable, ~Escapable {
     ) throws(WireError)
     /// Bytes without a count.
     mutating func fixed(_ bytes: inout MutableSpan<UInt8>) throws(WireError)
+    /// Whether the fields behind, which a later version has added, are there: read, where bytes follow; else as it says.
+    mutating func follows(_ isThere: Bool) -> Bool
     /// The count in front of a list that has `count` items; returns how many are to be coded.
     mutating func count(_ count: Int, _ limit: Int) throws(WireError) -> Int
 }

@@ -64,6 +64,8 @@ struct Reader: Coder, ~Escapable {
         for index in bytes.indices { bytes[index] = body[start + index] }
     }
 
+    func follows(_ isThere: Bool) -> Bool { !isAtEnd }
+
     mutating func count(_ count: Int, _ limit: Int) throws(WireError) -> Int {
         var read: UInt16 = 0
         try integer(&read)

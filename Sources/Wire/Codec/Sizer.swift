@@ -28,6 +28,7 @@ struct Sizer: Coder, ~Escapable {
         count += 2 + value.count
     }
     mutating func fixed(_ bytes: inout MutableSpan<UInt8>) { count += bytes.count }
+    func follows(_ isThere: Bool) -> Bool { isThere }
     mutating func count(_ count: Int, _ limit: Int) -> Int {
         self.count += 2
         return count

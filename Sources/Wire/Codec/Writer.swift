@@ -54,6 +54,8 @@ extension OutputSpan: Coder where Element == UInt8 {
 
     package mutating func fixed(_ bytes: inout MutableSpan<UInt8>) { appendOctets(bytes.span) }
 
+    package func follows(_ isThere: Bool) -> Bool { isThere }
+
     package mutating func count(_ count: Int, _ limit: Int) throws(WireError) -> Int {
         guard count <= limit else { throw .tooLong }
         appendInteger(UInt16(count))

@@ -81,16 +81,10 @@ package struct ErrorReply: PlainMessage {
     package var remedy = ""
     /// Lines that go with it: the accounts that an ambiguous name fits.
     package var details: [String] = []
+    /// Message and remedy as their sources have them; nil where the other side speaks version 2 or 1.
+    package var words: ErrorWords?
 
     package init() {}
-
-    /// An error that can always be sent: texts are clipped to their limits, details beyond the limit are left out.
-    package init(_ code: ErrorCode, _ message: String, remedy: String = "", details: [String] = []) {
-        self.code = code
-        self.message = Text.clipped(message)
-        self.remedy = Text.clipped(remedy)
-        self.details = details.prefix(Limits.details).map { Text.clipped($0, to: Limits.label) }
-    }
 
     package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
         try coder.code(&code)
@@ -98,5 +92,35 @@ package struct ErrorReply: PlainMessage {
         try coder.string(&message, Limits.text)
         try coder.string(&remedy, Limits.text)
         try coder.strings(&details, Limits.details, each: Limits.label)
+        guard coder.follows(words != nil) else { return words = nil }
+        var told = words ?? ErrorWords()
+        try coder.list(&told.message, Limits.wordPieces)
+        try coder.list(&told.remedy, Limits.wordPieces)
+        words = told
+    }
+}
+
+/// What another language is made of: each sentence with what is put into it behind it, in the same manner.
+package struct ErrorWords: Equatable, Sendable {
+    /// Of the message; empty where it has too many parts.
+    package var message: [WordPiece] = []
+    /// Of the remedy; empty where there is none.
+    package var remedy: [WordPiece] = []
+
+    package init() {}
+}
+
+/// A sentence as its source has it, or what is put into one.
+package struct WordPiece: Field, Equatable, Sendable {
+    /// How many of the pieces behind are put into it; 255: it is in no language, such as a name, a path or a number.
+    package var arguments: UInt8 = 0
+    /// The sentence, in English, with %1, %2 and so on for what is put into it; or the text.
+    package var text = ""
+
+    package init() {}
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.integer(&arguments)
+        try coder.string(&text, Limits.text)
     }
 }

@@ -47,8 +47,9 @@ enum StandardInput {
             }
             return typed
         }
-        guard mayAsk, let terminal = try? Terminal() else {
-            throw ClientError(.usage, Sentences.noTerminalForSecret, remedy: Sentences.secretElsewhere)
+        guard mayAsk else { throw ClientError(.usage, Sentences.secretNotAsked, remedy: Sentences.giveSecret) }
+        guard let terminal = try? Terminal() else {
+            throw ClientError(.usage, Sentences.noTerminalForSecret, remedy: Sentences.giveSecret)
         }
         var buffer = try ClientError.locked(limit + 1)
         do throws(TerminalError) {

@@ -129,6 +129,9 @@ enum CompletionScript {
     private static let zsh = #"""
         # Offers the names that 'fob ARGUMENTS' prints, one on a line. Nothing in them is expanded or run.
         __fob_names() {
+            # The caller has it off, and without it no exclamation mark is quoted: the shell has it on, and puts an earlier
+            # command in its place.
+            setopt localoptions banghist
             local -a names
             names=("${(@f)$(command fob "$@" --names --no-ask --no-start 2>/dev/null)}")
             names=("${(@)names:#}")

@@ -85,7 +85,7 @@ struct DoctorVerb: ParsableCommand {
                 name: name, state: .fault, message: Sentences.diskFull(path, free >> 10), remedy: Sentences.makeRoom)
         } catch {
             guard error.fault == .absent else {
-                return Check(name: name, state: .fault, message: error.message, remedy: error.remedy)
+                return Check(name: name, state: .fault, message: tr(error.message), remedy: tr(error.remedy))
             }
             return Check(name: name, state: .warning, message: Sentences.noVault, remedy: Sentences.makeOne)
         }

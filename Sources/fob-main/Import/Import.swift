@@ -179,8 +179,8 @@ struct Import {
         guard table.good > 0 else {
             if let file = table.files.first(where: { $0.outcome.failure != nil }) {
                 return ClientError(
-                    file.outcome.failure ?? .badInput, file.outcome.reason, remedy: file.outcome.remedy, details: listed
-                )
+                    file.outcome.failure ?? .badInput, Translation.heard(file.outcome.reason),
+                    remedy: Translation.heard(file.outcome.remedy), details: listed)
             }
             return bad.isEmpty
                 ? ClientError(.badInput, Sentences.nothingToImport, remedy: Sentences.importFormat)

@@ -114,7 +114,7 @@ final class PassFile: ConverterSource {
             if plain.free == 0 { child.kill() }
             status = child.wait()
         } catch {
-            throw ClientError(.system, "\(program): \(error.reason)")
+            throw ClientError(.system, "\(program): \(error.told)")
         }
         guard plain.free > 0 else { return Sentences.passFileTooLong }
         guard status == 0 else { return Sentences.notDecrypted(status) }

@@ -109,10 +109,10 @@ final class ExportTarget {
     static func failed(_ error: SystemError, _ path: String) -> ClientError {
         if error.isExisting { return exists(path) }
         if error.isMissing {
-            return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.checkDirectory)
+            return ClientError(.notSaved, "\(path): \(error.told)", remedy: Sentences.checkDirectory)
         }
-        if error.isPermission { return ClientError(.permission, "\(path): \(error.reason)") }
-        return ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.makeRoom)
+        if error.isPermission { return ClientError(.permission, "\(path): \(error.told)") }
+        return ClientError(.notSaved, "\(path): \(error.told)", remedy: Sentences.makeRoom)
     }
 
     /// The refusal to overwrite.

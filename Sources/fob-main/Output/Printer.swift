@@ -25,7 +25,7 @@ struct Printer {
             try child.send(text)
             status = child.wait()
         } catch {
-            throw ClientError(.system, Sentences.printFailed(error.reason), remedy: Sentences.usePage)
+            throw ClientError(.system, Sentences.printFailed(error.told), remedy: Sentences.usePage)
         }
         guard status == 0 else {
             throw ClientError(.system, Sentences.printFailed("status \(status)"), remedy: Sentences.usePage)

@@ -22,12 +22,11 @@ enum QRScreen {
         }
         var ending: Int32?
         do throws(TerminalError) {
-            let keys = try terminal.keys()
-            Output.write("\u{1b}[?1049h\u{1b}[2J\u{1b}[H")
-            defer { Output.write("\u{1b}[?1049l") }
-            write(code)
-            Output.write(Label.cut(Sentences.qrKeys(label), to: terminal.width))
+            let keys = try terminal.keys(hidesCursor: false)
             loop: while true {
+                Output.write("\u{1b}[2J\u{1b}[H")
+                write(code)
+                Output.write(Label.cut(Sentences.qrKeys(label), to: terminal.width))
                 switch keys.next(milliseconds: -1) {
                 case .timeout, .resized: continue
                 case .signal(let signal):

@@ -52,7 +52,7 @@ struct PictureScan: ~Copyable {
             return opened
         } catch {
             let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
-            throw ClientError(code, "\(file): \(error.reason)", remedy: Sentences.checkPicturePath)
+            throw ClientError(code, "\(file): \(error.told)", remedy: Sentences.checkPicturePath)
         }
     }
 

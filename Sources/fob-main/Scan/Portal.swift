@@ -63,7 +63,7 @@ enum Portal {
             let isForeign = error.isPermission || error.isLink || error.code == SystemError.notOneFile
             let code: ErrorCode = error.isMissing ? .inputMissing : isForeign ? .permission : .system
             throw ClientError(
-                code, Sentences.portalPicture(Label.shown(path), error.reason), remedy: Sentences.scanFileInstead)
+                code, Sentences.portalPicture(Label.shown(path), error.told), remedy: Sentences.scanFileInstead)
         }
     }
 }

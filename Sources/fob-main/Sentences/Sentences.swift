@@ -34,6 +34,10 @@ enum Sentences {
     static let noTyping = tr("there is no program that types into windows")
     static let installTyping = tr("install wtype, xdotool or ydotool; or leave out --type")
     static let noTerminalForSecret = tr("there is no terminal to type a secret on")
+    static let secretNotAsked = tr("the secret would have to be typed, and nobody is to be asked")
+    static let giveSecret = tr("give it on standard input, or with --secret-fd")
+    static func notUTF8(_ argument: String) -> String { tr("this is not UTF-8: \(argument)") }
+    static let typeUTF8 = tr("type it on a terminal with UTF-8; a file needs another name, or a link that has one")
     static let nothingToEdit = tr("Name what to change.")
     static let unknownShell = tr("there are no completions for this shell")
     static let knownShells = tr("shells are bash, zsh and fish")
@@ -65,9 +69,9 @@ enum Sentences {
     static let oldPassphrasePrompt = tr("Current passphrase: ")
     static let newPassphrasePrompt = tr("New passphrase: ")
     static let suggestion = tr("six random words: ")
-    static func weakPassphrase(_ reason: String) -> String {
+    static func weakPassphrase(_ reason: Sentence) -> String {
         tr(
-            "this passphrase would be guessed within seconds: \(Translation.heard(reason)); choose another (or insist on it with --weak)"
+            "this passphrase would be guessed within seconds: \(reason); choose another (or insist on it with --weak)"
         )
     }
     static let againPrompt = tr("Repeat the passphrase: ")

@@ -39,8 +39,8 @@ struct AccessListVerb: ParsableCommand {
             let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
             Output.line(Wrapped.row(columns.joined(separator: "  ")))
         }
-        Output.line(Sentences.kitCodes(access))
-        Output.line(Sentences.vaultNames(access))
+        Output.line(Wrapped.forPeople(Sentences.kitCodes(access), on: 1))
+        Output.line(Wrapped.forPeople(Sentences.vaultNames(access), on: 1))
         if access.olderCopies > 0 { Output.note(Sentences.oldFilesOpen(copies: Int(access.olderCopies))) }
     }
 

@@ -73,10 +73,10 @@ struct AddVerb: ParsableCommand {
         guard line.count > 0 else {
             throw ClientError(.usage, Sentences.nameMissing, remedy: Sentences.giveName)
         }
-        guard let text = try? UTF8Span(validating: line.bytes) else {
+        guard let text = Characters.typed(line.bytes) else {
             throw ClientError(.badInput, Sentences.textNotUTF8)
         }
-        return String(copying: text)
+        return text
     }
 
     private func add(_ account: borrowing AccountText) throws(ClientError) {

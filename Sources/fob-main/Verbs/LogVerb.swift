@@ -110,7 +110,7 @@ struct LogVerb: ParsableCommand {
 
     private func put(_ part: Part) {
         guard part.part == .events || part.verifier.lines > 0 else { return }
-        Output.line(Sentences.logIntact(part.part, part.verifier))
+        Output.line(Wrapped.forPeople(Sentences.logIntact(part.part, part.verifier), on: 1))
     }
 
     /// What an agent knows of the log, as far as one is there and the vault is open: the lines that the vault remembers,

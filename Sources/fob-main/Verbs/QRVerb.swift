@@ -62,7 +62,8 @@ struct QRVerb: ParsableCommand {
             receive: { (event, body) throws(ClientError) in
                 switch event {
                 case .data where body.count <= text.free: text.append(copying: body)
-                case .problem(let problem): throw ClientError(.badInput, "\(problem.label): \(problem.reason)")
+                case .problem(let problem):
+                    throw ClientError(.badInput, "\(problem.label): \(Translation.heard(problem.reason))")
                 case .warning(let warning): Output.note(Label.shown(warning))
                 case .data, .file, .entry, .passkey, .codes, .outcome: throw Self.unexpected
                 }

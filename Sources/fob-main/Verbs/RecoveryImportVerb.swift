@@ -134,7 +134,7 @@ struct RecoveryImportVerb: ParsableCommand {
         do throws(SystemError) {
             try FileDescriptor.overwriteAndRemove(file)
         } catch {
-            let reason = error.code == SystemError.notOneFile ? Sentences.notOnePlainFile : error.reason
+            let reason = error.code == SystemError.notOneFile ? Sentences.notOnePlainFile : error.told
             Output.note(Sentences.warning(Sentences.fileNotRemoved(shown, reason)))
             return false
         }

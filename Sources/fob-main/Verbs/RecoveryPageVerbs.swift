@@ -29,7 +29,7 @@ enum RecoveryPage {
             try file.sync()
         } catch {
             FileDescriptor.remove(path)
-            throw ClientError(.notSaved, "\(path): \(error.reason)", remedy: Sentences.makeRoom)
+            throw ClientError(.notSaved, "\(path): \(error.told)", remedy: Sentences.makeRoom)
         }
         if common.json {
             Output.line(JSON.object([("output", .string(path))] + JSON.members(set)).text)
@@ -46,7 +46,7 @@ enum RecoveryPage {
             if error.isExisting {
                 throw ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherPath)
             }
-            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.reason)")
+            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.told)")
         }
     }
 

@@ -12,6 +12,8 @@ struct WatchScreen {
     private var found: [Int]
     /// What is searched for; nil while nothing is typed.
     private var search: String?
+    /// The first bytes of a character that is being typed.
+    private var partial: [UInt8] = []
     /// Places in `found`: of the row that is chosen, and of the first that is shown.
     private var chosen = 0
     private var top = 0
@@ -137,12 +139,20 @@ struct WatchScreen {
 
     private mutating func searched(_ key: UInt8) -> Action {
         let typed = search ?? ""
+        if key >= 0x20, key != 127 {
+            partial.append(key)
+            if let text = Characters.typed(partial.span) {
+                look(for: typed + text)
+            } else if partial.count < 4 {
+                return .none
+            }
+        }
+        partial = []
         switch key {
         case 4: return .leave
         case 10, 13: search = nil
         case 8, 127: look(for: typed.isEmpty ? nil : String(typed.dropLast()))
         case 21: look(for: "")
-        case 0x20..<0x7F: look(for: typed + String(UnicodeScalar(key)))
         default: break
         }
         return .none

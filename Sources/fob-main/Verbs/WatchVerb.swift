@@ -89,9 +89,7 @@ struct Watch {
         var failure: ClientError?
         var ending: Int32?
         do throws(TerminalError) {
-            let keys = try terminal.keys()
-            terminal.write("\u{1b}[?1049h\u{1b}[?25l")
-            defer { terminal.write("\u{1b}[2J\u{1b}[?25h\u{1b}[?1049l") }
+            let keys = try terminal.keys(hidesCursor: true)
             var screen = WatchScreen(labels: rows.map { Label.shown($0.account.label) })
             loop: while true {
                 do throws(ClientError) {

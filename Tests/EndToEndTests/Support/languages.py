@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 
+from protocol_client import string, u16
 from scratch import *
 from terminal_of import on_terminal
 
@@ -117,6 +118,35 @@ check(kept["reason"] and kept["reason"].isascii(), f"the kept reason: {kept}")
 check("then run: fob backup run disk" in kept["remedy"] and kept["remedy"].isascii(), f"the kept remedy: {kept}")
 out, err, _ = fob("backup", "status", **JAPANESE)
 check("次を行ってください" in out + err, f"the kept remedy in Japanese: {out + err!r}")
+
+# What the agent refuses is told by the sentence in its ERROR, whatever stands in its arguments: these look like sentences.
+HOSTILE = ["the vault is locked", "%1 is too large: %2", "100%"]
+
+
+def rename(agent, name):
+    agent.ask(0x21, protocol_client.selector("octocat") + u16(3) + string("") + string(name)).end()
+
+
+for name in HOSTILE:
+    with home.connect() as agent:
+        agent.add("", name, os.urandom(20))
+        old = refused(9, lambda: rename(agent, name), "a name that is taken")
+    check(old.words is None and "already" in old.message, f"an ERROR of version 2: {old.message!r}, {old.words!r}")
+    with Agent(home.socket, hello=False) as agent:
+        equal(agent.hello(1, 3)["version"], 3, "the version")
+        new = refused(9, lambda: rename(agent, name), "a name that is taken, in version 3")
+    equal((new.message, new.remedy, new.details), (old.message, old.remedy, old.details), "the texts of both versions")
+    (sentence, *rest), remedy = new.words
+    check(sentence[0] == len(rest) and all(count == 255 for count, _ in rest), f"the pieces: {new.words!r}")
+    text = sentence[1]
+    for number, (_, part) in enumerate(rest, 1):
+        text = text.replace(f"%{number}", part, 1)
+    equal((text, remedy), (new.message, [(0, new.remedy)]), "the pieces put together")
+    _, err, status = fob("edit", "octocat", "--issuer", "", "--name", name, **JAPANESE)
+    equal(status, 9, f"a name that is taken: {err!r}")
+    check(TOLD[sentence[1]].replace("%1", name) in err, f"{name!r} is there, in Japanese: {err!r}")
+    check(TOLD[new.remedy] in err, f"what to do about {name!r}, in Japanese: {err!r}")
+    equal(fob("remove", name)[2], 0, f"to remove {name!r}")
 
 # No language without a locale for it: C is English, and so is a locale whose characters are not UTF-8.
 for language in ({**JAPANESE, "LC_ALL": "C"}, {**JAPANESE, "LC_ALL": "nowhere"}, {**JAPANESE, "LANGUAGE": "xx"}):

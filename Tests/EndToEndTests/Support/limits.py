@@ -110,12 +110,12 @@ ends(frame(STATUS, b"", 0), [(0, 64)], "a request with id 0")
 ends(frame(STATUS, b"", 1), [(0, 76)], "a request before HELLO", greeted=False)
 ends(b"GET / HTTP/1.1\r\n\r\n", [(0, 64)], "another protocol", greeted=False)
 ends(frame(HELLO, b"fox\0" + u16(1) + u16(1), 3), [(3, 76)], "a wrong magic", greeted=False)
-ends(frame(HELLO, b"fob\0" + u16(3) + u16(9), 3), [(3, 76)], "no common version", greeted=False)
+ends(frame(HELLO, b"fob\0" + u16(4) + u16(9), 3), [(3, 76)], "no common version", greeted=False)
 ends(frame(HELLO, b"fob\0" + u16(0) + u16(0), 3), [(3, 76)], "version 0", greeted=False)
 ends(frame(HELLO, b"fob\0" + u16(1), 3), [(3, 76)], "half a HELLO", greeted=False)
 with home.connect() as client:
     equal(client.welcome["version"], 2, "the version")
-equal(Agent(home.socket, hello=False).hello(1, 99)["version"], 2, "the version of a newer client")
+equal(Agent(home.socket, hello=False).hello(1, 99)["version"], 3, "the version of a newer client")
 
 # Requests
 goes_on(HELLO, b"fob\0" + u16(1) + u16(1), 64, "a second HELLO")

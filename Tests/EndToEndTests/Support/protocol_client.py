@@ -49,6 +49,7 @@ class Refused(Exception):
     def __init__(self, code, message, remedy, details):
         super().__init__(f"{message} ({code})")
         self.code, self.message, self.remedy, self.details = code, message, remedy, details
+        self.words = None
 
 
 class Malformed(Exception):
@@ -507,6 +508,9 @@ def refusal(data):
     """The ERROR in a body."""
     body = Body(data)
     error = Refused(body.u16(), body.string(), body.string(), body.list(body.string))
+    # Of version 3: message and remedy for other languages, as (number of arguments or 255, text).
+    if body.at < len(body.data):
+        error.words = [body.list(lambda: (body.u8(), body.string())) for _ in range(2)]
     body.end()
     return error
 

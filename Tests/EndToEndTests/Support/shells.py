@@ -17,6 +17,8 @@ NAMES = [
     ("AWS", "prod:eu"), ("Two Words", "alice smith"), ("Semi", "a;touch PWNED"), ("Amp", "a&touch PWNED"),
     ("Glob", "*?[x]"), ("Tilde", "~root"), ("Hash", "#a"), ("Par", "(a) {b,c}"), ("Back", "a\\b"), ("Eq", "a=b"),
     ("Pipe", "a|touch PWNED"), ("Less", "a<b>PWNED"), ("Umlaut", "é日本"), ("Percent", "100%s"), ("Dollar", "$HOME"),
+    ("Bang", "wow!!"), ("Event", "a!touch"), ("Caret", "^a^b"), ("At", "@host"),
+    ("Brace", "{a,b}x"), ("Comment", "a #b"), ("Assign", "PATH=/x"), ("Mark", "mm\u0301"), ("Emoji", "🏦"), ("Rtl", "שלום"),
 ]
 
 
@@ -78,7 +80,7 @@ class Shell:
 # `fob code WORDS` is not run: the words are what is of interest.
 BASH = r"""
 fob() { if [ "$1" = code ]; then shift; printf '%s\0' "$@" END >words; else command fob "$@"; fi; }
-bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; bind 'set page-completions off'; set +H
+bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; bind 'set page-completions off'
 . ./completion; echo SHELL"" READY
 """
 ZSH = r"""
