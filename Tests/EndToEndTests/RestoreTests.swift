@@ -51,9 +51,15 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names"])
+        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "epochs"])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
+        }
+
+        @Test func `two rounds of sync make machines equal, whatever was done on them and whatever their clocks say`()
+            async throws
+        {
+            try await Script("sync_history.py").run("0-3", seconds: 300)
         }
 
         @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past"])

@@ -174,4 +174,27 @@ import Testing
         while let undone = try vault.undoingMerge(.none, at: 5000) { vault = undone.contents }
         #expect(vault.note(of: id) == "note 3")
     }
+
+    @Test func `what came into the trash by a wrong clock is there for 30 days, however many merges follow`() throws {
+        var vault = try emptyVault()
+        let id = try vault.add("Forge", "alice").id
+        var file = try reloaded(vault)
+        try file.remove(id, at: 2000)
+        let now = 100 * 86_400 as UInt64
+        try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now - 86_400)
+        for number in 0..<12 as Range<UInt64> {
+            vault = try merged(file, into: vault, .sync, at: now + number)
+            try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now + number)
+            try file.add("Bank", "me \(number)", key: "\(33_333_333_333_333_333 + number)", at: 3000 + number)
+        }
+        #expect(vault.trash.map(\.id) == [id])
+        for day in 1...29 as ClosedRange<UInt64> {
+            try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now + day * 86_400)
+        }
+        #expect(vault.trash.map(\.id) == [id])
+        for day in 30...32 as ClosedRange<UInt64> {
+            try vault.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: now + day * 86_400)
+        }
+        #expect(vault.trash.isEmpty)
+    }
 }

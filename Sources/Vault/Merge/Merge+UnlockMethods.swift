@@ -36,14 +36,15 @@ extension Merge {
 
     // MARK: Epochs
 
-    /// Whether the other machine's epoch takes the place of this one's. Of two that both follow an older one, all
-    /// machines choose the same; but where the passphrase was changed, nobody could follow back.
+    /// Whether the other machine's epoch takes the place of this one's. All machines choose the same of any two, whatever
+    /// their clocks say: the one that has more before it, which is so of each that follows another; but where the
+    /// passphrase was changed, nobody could follow back.
     private func follows(_ own: PublicKey, _ their: PublicKey) -> Bool {
-        guard own != their, !ours.descends(own, from: their) else { return false }
-        if theirs.descends(their, from: own) { return true }
+        guard own != their else { return false }
+        let steps = (ours.steps(before: own), theirs.steps(before: their))
         if let next = theirs.epoch(of: their), Set(next.owners).isDisjoint(with: validOwners(own)) { return true }
         let began = (ours.epoch(of: own)?.began ?? 0, theirs.epoch(of: their)?.began ?? 0)
-        return (began.1, their) > (began.0, own)
+        return (steps.1, began.1, their) > (steps.0, began.0, own)
     }
 
     /// Whose certificates count from now on.
@@ -112,6 +113,7 @@ extension Merge {
         let began = own == their ? nil : theirs.epoch(of: their).map { Set($0.marks) }
         let isOld = theirs.epochs.isEmpty
         let isFirst = ours.epoch(of: their) == nil && follows(own, their)
+        let known = Set(ours.epochs.flatMap(\.marks))
         for record in theirs.records.values {
             let here = records[record.id]
             if record.isTombstone {
@@ -133,7 +135,10 @@ extension Merge {
             if let here, here.isTombstone {
                 // What has ended stays so, whatever number somebody has given it since; but of a passphrase that is new to
                 // this machine nobody can have said before that it has ended.
-                guard isFirst, way.isOfPassphrase, began?.contains(way.recipient.mark) == true else { continue }
+                let mark = way.recipient.mark
+                guard isFirst, way.isOfPassphrase, began?.contains(mark) == true, !known.contains(mark) else {
+                    continue
+                }
                 records[record.id] = record.with(revision: max(record.revision, here.revision + 1))
                 continue
             }
@@ -166,23 +171,15 @@ extension Merge {
         let ways = try unlockMethodsNow()
         var access = ours.access
         let last = theirs.access
-        let isThere = ways.contains { way in
-            if case .code(last.set, _) = way.source { way.created == last.madeAt } else { false }
-        }
+        let isThere = ways.contains { $0.isCode && last.has($0) }
         // Where no code is left, no number ends any, and the next set counts on from the higher one on all machines.
         // A number near the end would leave no room for further sets.
         let isIdle = !ways.contains(where: \.isCode) && last.set >= access.set && last.set - access.set <= Self.idleSets
-        if isThere || isOtherEpoch || isIdle,
-            (last.set, last.madeAt, last.made) > (access.set, access.madeAt, access.made)
-        {
+        if isThere || isOtherEpoch || isIdle, access.isBefore(last) {
             (access.set, access.madeAt, access.made, access.marks) = (last.set, last.madeAt, last.made, last.marks)
         }
         var ended = Array(ways.filter(\.isPassphrase).dropLast(PassphraseDerivation.most))
-        for way in ways {
-            if case .code(let set, _) = way.source, (set, way.created) != (access.set, access.madeAt) {
-                ended.append(way)
-            }
-        }
+        ended += ways.filter { $0.isCode && !access.has($0) }
         for way in ended {
             if let record = records[way.id] { records[way.id] = try record.tombstone(at: utc) }
         }
@@ -227,22 +224,16 @@ extension Contents {
     /// begins, and kit codes are all of one set. Whoever has been put out can sign in an epoch of before, and must not end
     /// methods with that on a machine that has not heard of it yet.
     fileprivate var isOfItsEpoch: Bool {
-        let codes = unlockMethods.allSatisfy { way in
-            guard case .code(let set, _) = way.source else { return true }
-            return (set, way.created) == (access.set, access.madeAt)
-        }
+        let codes = unlockMethods.allSatisfy { !$0.isCode || access.has($0) }
         return codes && Set(currentEpoch?.marks ?? []).isSubset(of: unlockMethods.map(\.recipient.mark))
     }
 
-    /// Whether the epoch of `key` came after that of `other`, in one step or several.
-    fileprivate func descends(_ key: PublicKey, from other: PublicKey) -> Bool {
+    /// How many epochs came before that of `key`, as far as they are known.
+    fileprivate func steps(before key: PublicKey) -> Int {
         var seen: Set<PublicKey> = []
         var key = key
-        while let epoch = epoch(of: key), epoch.previous != .none, seen.insert(key).inserted {
-            if epoch.previous == other { return true }
-            key = epoch.previous
-        }
-        return false
+        while let epoch = epoch(of: key), epoch.previous != .none, seen.insert(key).inserted { key = epoch.previous }
+        return seen.count
     }
 
     /// After a merge that the owner has proved for: what came together is vouched for, and when a method has ended with

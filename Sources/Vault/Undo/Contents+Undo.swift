@@ -115,6 +115,13 @@ extension Contents {
         while let first = undos.first {
             let isOver = utc >= MergeUndo.seconds && first.time <= utc - MergeUndo.seconds
             guard isOver || undos.count > MergeUndo.most || undoBytes > MergeUndo.byteLimit else { return }
+            // Others came so soon that it holds no longer what it has brought into the trash.
+            if !isOver {
+                let pages = try pages(of: first).map(\.page)
+                let ids = Set(pages.flatMap { $0.added.map(\.id) + $0.displaced.map(\.id) })
+                // A day is of no account, and most are taken in sooner: it is an edit, of which all machines hear.
+                try keepTrash(from: first.time, at: utc) { ids.contains($0) && $1 + 86_400 < first.time }
+            }
             try forget(first)
         }
     }
@@ -136,10 +143,24 @@ extension Contents {
     /// What a merge that cannot be undone has put into the trash is there for 30 days from now, whatever the other
     /// machine's clock said.
     mutating func keepArrivedTrash(since before: Contents, at utc: UInt64) throws(VaultError) {
-        for account in trash where before.accounts[account.id]?.removed ?? 0 == 0 && account.removed < utc {
+        try keepTrash(from: utc, at: utc) { id, removed in
+            removed < utc && before.accounts[id]?.removed ?? before.keyTable[id]?.removed ?? 0 == 0
+        }
+    }
+
+    /// Those in the trash that `isKept` names, by when they were removed, are there since `time`.
+    private mutating func keepTrash(
+        from time: UInt64, at utc: UInt64, _ isKept: (Identifier, UInt64) -> Bool
+    ) throws(VaultError) {
+        for account in trash where isKept(account.id, account.removed) {
             var kept = account
-            kept.removed = utc
+            kept.removed = time
             try replace(account, by: kept, at: utc)
+        }
+        for key in keyTable.values where key.removed != 0 && isKept(key.id, key.removed) {
+            var kept = key
+            kept.removed = time
+            try replace(kept, at: utc)
         }
     }
 

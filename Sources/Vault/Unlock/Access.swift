@@ -31,7 +31,21 @@ extension Contents {
         }
 
         /// Whether both know the same set of kit codes as the last one.
-        func isSameSet(as other: Access) -> Bool { (set, made, madeAt) == (other.set, other.made, other.madeAt) }
+        func isSameSet(as other: Access) -> Bool {
+            (set, made, madeAt) == (other.set, other.made, other.madeAt) && marks == other.marks
+        }
+
+        /// Whether a kit code is of the last set. Two machines may have made one in the same second.
+        func has(_ code: UnlockMethod) -> Bool {
+            guard case .code(set, _) = code.source, code.created == madeAt else { return false }
+            return marks.isEmpty || marks.contains(code.recipient.mark)
+        }
+
+        /// Whether that of another machine is the later one: all machines choose the same of any two.
+        func isBefore(_ other: Access) -> Bool {
+            let (own, their) = ((set, madeAt, made), (other.set, other.madeAt, other.made))
+            return own == their ? marks.lexicographicallyPrecedes(other.marks) : own < their
+        }
     }
 
     // MARK: Reading

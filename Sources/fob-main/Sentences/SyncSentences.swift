@@ -24,7 +24,9 @@ extension Sentences {
         tr("this is reported once: find out who can write to this place, and remove the file if it is nobody's")
     static let openOnce = tr("run fob sync in a terminal once, and type that machine's passphrase")
     static func askedOnce(_ name: String) -> String {
-        tr("\(name) is from a machine that has changed its unlock methods: its passphrase, this once")
+        tr(
+            "\(name) is from a machine that has changed its unlock methods: its passphrase, this once, or an empty line to leave that backup alone"
+        )
     }
     static let syncPassphraseExplanation = tr("It is the passphrase of the machine that made the backup.")
     static func pending(_ summary: RestoreSummary) -> String {

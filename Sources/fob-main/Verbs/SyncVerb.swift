@@ -39,7 +39,7 @@ struct SyncVerb: ParsableCommand {
         // Until the end: what is sealed here wakes up fob-backup.path.
         let lock = try Uploads.held(local)
         defer { withExtendedLifetime(lock) {} }
-        for entry in entries { try exchange.takeIn(entry, local) }
+        try exchange.takeIn(entries, local)
         let after = exchange.files > 0 ? try ways() : before
         exchange.isAccessNew = Set(after.ways.map(\.id)) != Set(before.ways.map(\.id))
         if !common.json, let line = exchange.line { Output.note(line) }

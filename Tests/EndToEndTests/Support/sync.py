@@ -1,6 +1,6 @@
 """`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
 
-    sync.py folder|webdav|fields|twins|clock|ways|bound|names
+    sync.py folder|webdav|fields|twins|clock|ways|bound|names|epochs
 """
 
 import json
@@ -373,6 +373,66 @@ def clock_test():
             check("two" not in [account["name"] for account in agent.accounts()], "a removed account is back")
 
 
+def epochs_test(days):
+    """What ended on one machine gets to the others, whoever else has shipped since and whatever clocks say; what those of the
+    former epoch have shipped gets there too."""
+    one, two, folder = machines("folder")
+    three = Home()
+    shutil.copy(os.path.join(two.path, "config"), os.path.join(three.path, "config"))
+    fob(three, "restore", "--json", secrets={"--passphrase-fd": PASSPHRASE})
+    secrets = {"--passphrase-fd": PASSPHRASE}
+    fob(two, "access", "kit", "--json", secrets=secrets)
+    for _ in range(2):
+        for home in (one, two, three):
+            fob(home, "sync", "--no-ask", secrets=secrets)
+    equal(shape(one), shape(three), "all three")
+    if days:
+        at(two, days)
+    # The kit of before ends on two, and a little later three, which does not know that, ships something.
+    fob(two, "access", "kit", "--json", "--yes", secrets=secrets)
+    with two.connect() as agent:
+        agent.add("Two", "of two", key_of("of two"))
+    sync(two)
+    time.sleep(1.1)
+    with three.connect() as agent:
+        agent.add("Three", "of three", key_of("of three"))
+    fob(three, "backup", "now")
+    told = sync(one, status=15)
+    check("has changed the unlock methods" in told["failures"][0], f"what ended is told: {told}")
+    check("of three" in [name for _, name, _ in shape(one)], "what is of the same epoch comes in")
+    told = sync(one, status=15)
+    check("has changed the unlock methods" in told["failures"][0], f"it is told again: {told}")
+    sync(one, secrets=secrets)
+    check("of two" in [name for _, name, _ in shape(one)], "by the passphrase")
+    # Another machine forks off: two epochs that do not know each other.
+    fob(three, "access", "kit", "--json", "--yes", secrets=secrets)
+    with three.connect() as agent:
+        agent.add("Three", "forked", key_of("forked"))
+    fob(three, "backup", "now")
+    for _ in range(2):
+        for home in (one, two, three):
+            fob(home, "sync", "--no-ask", secrets=secrets)
+    equal(shape(one), shape(two), "one and two")
+    equal(shape(one), shape(three), "one and three")
+    check({"of two", "of three", "forked"} <= {name for _, name, _ in shape(one)}, "all came in")
+    ways = [json.loads(fob(home, "access", "list", "--json")[0]) for home in (one, two, three)]
+    equal(len({(way["fingerprint"], way["codes"]["set"] if "set" in way["codes"] else way["codes"]["left"]) for way in ways}),
+          1, f"one epoch, one set: {ways}")
+    for home in (one, two, three):
+        told = sync(home)
+        equal((told["taken_in"], told["pending"], told["failures"]), (0, [], []), "nothing is left to take in")
+
+
+def at(home, days):
+    """The home's agent lives so many days later from now on."""
+    # The one that fob has started.
+    os.kill(serving(home.socket), signal.SIGTERM)
+    until(lambda: serving(home.socket) == 0, "the agent's end")
+    home.flags += ["--test-time", str(int(time.time()) + days * 86400)]
+    with home.start().connect() as agent:
+        agent.unlock(PASSPHRASE)
+
+
 def unlocked(agent, passphrase):
     try:
         agent.unlock(passphrase)
@@ -442,6 +502,9 @@ def patient(home):
 
 if sys.argv[1] == "ways":
     ways_test()
+elif sys.argv[1] == "epochs":
+    for days in (0, -300, 300):
+        epochs_test(days)
 elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names"):
     {"bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test,
      "names": names_test}[sys.argv[1]]()
