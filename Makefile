@@ -12,24 +12,28 @@ UDEVDIR = $(PREFIX)/lib/udev/rules.d
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
-# Browsers look nowhere else, whatever PREFIX is; in a home they find the program, and the extension is loaded by hand.
+# Browsers and libpam look nowhere else, whatever PREFIX is; in a home browsers find the program, the extension is loaded by hand,
+# and files of PAM have the module's path.
 ifneq ($(and $(HOME),$(filter $(HOME)/%,$(PREFIX))),)
 WEBEXTDIR = $(PREFIX)/share/webext/fob
 WEBEXT_LINKS =
 CHROMIUM_HOSTS = $(HOME)/.config/chromium/NativeMessagingHosts $(HOME)/.config/google-chrome/NativeMessagingHosts
 MOZILLA_HOSTS = $(HOME)/.mozilla/native-messaging-hosts
+PAMDIR = $(LIBDIR)/security
 else
 WEBEXTDIR = /usr/share/webext/fob
 WEBEXT_LINKS = /usr/share/chromium/extensions/fob \
     /usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/fob@fob.invalid
 CHROMIUM_HOSTS = /etc/chromium/native-messaging-hosts /etc/opt/chrome/native-messaging-hosts
 MOZILLA_HOSTS = /usr/lib/mozilla/native-messaging-hosts
+PAMDIR = $(or $(shell pkg-config --variable=libdir pam),/usr/lib)/security
 endif
 
 SHELL = /bin/bash
 BUILT = .build/release
 PROGRAMS = fob-agent fob-authenticator fob-messages fob-session
 PROVIDER = libfob-sk.so
+MODULE = pam_fob.so
 # Programs that nobody types; fob and the units find them in $(LIBEXECDIR). fob gives a code, and becomes fob-main when it is asked
 # for more.
 HELPERS = fob-browser fob-main fob-convert fob-hardware fob-portal fob-scan fob-uhid
@@ -59,7 +63,7 @@ PAGES = $(notdir $(wildcard man/*.[1-8]))
 # Pages and sentences in other languages: man/LANGUAGE/, po/LANGUAGE.po.
 TRANSLATED_PAGES = $(patsubst man/%,%,$(wildcard man/*/*.[1-8]))
 LANGUAGES = $(patsubst po/%.po,%,$(wildcard po/*.po))
-BUILD_PACKAGES = gettext libsodium-dev libexpat1-dev libfido2-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
+BUILD_PACKAGES = gettext libsodium-dev libexpat1-dev libfido2-dev libgcrypt20-dev libgif-dev libheif1 libidn2-dev libjpeg-dev libpam0g-dev libpng-dev libpsl-dev libqrencode-dev libsqlite3-dev libssl-dev \
     libsystemd-dev libtiff-dev libunistring-dev libwebp-dev libzbar-dev libzip-dev libzxing-dev zlib1g-dev pkg-config
 BENCH_PACKAGES = $(BUILD_PACKAGES) gcc libc6-dev oathtool openssh-client python3
 SCAN_PACKAGES = chromium-headless-shell dbus-daemon imagemagick librsvg2-bin poppler-utils python3-dbus python3-gi python3-numpy python3-pil qrencode xclip \
@@ -76,7 +80,7 @@ VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headle
     udev xvfb
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
-LIBRARIES = libsodium libcrypto expat libfido2 libidn2 libpsl libgcrypt libsystemd libzip sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
+LIBRARIES = libsodium libcrypto expat libfido2 libidn2 libpsl libgcrypt libsystemd libzip pam sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
     libwebpdemux zbar zxing
 
 .PHONY: help
@@ -90,7 +94,7 @@ help: ## This list
 all: build
 build: swift libraries ## The release programs
 	swift build -c release
-	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER)
+	@$(MAKE) --no-print-directory $(BUILT)/$(PROVIDER) $(BUILT)/$(MODULE)
 	@$(MAKE) --no-print-directory $(patsubst %,$(BUILT)/fob.%.mo,$(LANGUAGES))
 ifdef HAS_GTK
 	@$(MAKE) --no-print-directory $(BUILT)/fob-desktop.ja.mo
@@ -114,14 +118,25 @@ $(addsuffix /fob-desktop.ja.mo,.build/release .build/debug): %/fob-desktop.ja.mo
 PROVIDER_SOURCES = $(wildcard Sources/libfob-sk/*.swift Sources/Model/*.swift Sources/Wire/*.swift Sources/Wire/Codec/*.swift) \
     Sources/Wire/Messages/Session.swift Sources/Wire/Messages/Lock.swift \
     $(filter-out %/KeyImport.swift, $(wildcard Sources/Wire/Messages/Key*.swift))
-PROVIDER_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo -Osize -parse-as-library \
-    -package-name fob -module-name fob_sk -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \
+EMBEDDED_FLAGS = -swift-version 6 -strict-memory-safety -warnings-as-errors -wmo -Osize -parse-as-library \
+    -package-name fob -enable-experimental-feature Embedded -enable-experimental-feature Lifetimes \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility -Xfrontend -function-sections \
-    -I Sources/libfob-sk/include -emit-library -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -zdefs \
-    -Xlinker -znow -Xlinker -zrelro -Xlinker --version-script=Sources/libfob-sk/exports.map
+    -emit-library -use-ld=lld -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -zdefs -Xlinker -znow -Xlinker -zrelro
+PROVIDER_FLAGS = $(EMBEDDED_FLAGS) -module-name fob_sk -I Sources/libfob-sk/include \
+    -Xlinker --version-script=Sources/libfob-sk/exports.map
 $(addsuffix /$(PROVIDER),.build/release .build/debug): %/$(PROVIDER): $(PROVIDER_SOURCES) \
     $(wildcard Sources/libfob-sk/include/* Sources/CLinux/include/*) Sources/libfob-sk/exports.map Makefile
 	swiftc $(PROVIDER_FLAGS) -o $@ $(PROVIDER_SOURCES)
+
+# The module of PAM in the same way, with the provider's side of the conversation. Its headers (libpam0g-dev) say how it is called,
+# and how it asks libpam for the password.
+MODULE_SOURCES = $(wildcard Sources/pam_fob/*.swift Sources/Model/*.swift Sources/Wire/*.swift Sources/Wire/Codec/*.swift) \
+    Sources/libfob-sk/AgentConversation.swift Sources/Wire/Messages/Session.swift Sources/Wire/Messages/Lock.swift
+MODULE_FLAGS = $(EMBEDDED_FLAGS) -module-name pam_fob -I Sources/pam_fob/include -lpam \
+    -Xlinker --version-script=Sources/pam_fob/exports.map
+$(addsuffix /$(MODULE),.build/release .build/debug): %/$(MODULE): $(MODULE_SOURCES) \
+    $(wildcard Sources/pam_fob/include/* Sources/CLinux/include/*) Sources/pam_fob/exports.map Makefile
+	swiftc $(MODULE_FLAGS) -o $@ $(MODULE_SOURCES)
 
 .PHONY: print-provider-sources
 print-provider-sources:
@@ -151,7 +166,7 @@ else
 endif
 # Again, for what was installed.
 	@$(MAKE) --no-print-directory build-tests
-	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER)
+	@$(MAKE) --no-print-directory .build/debug/$(PROVIDER) .build/debug/$(MODULE)
 	@ONLY='$(ONLY)' Tests/Scripts/test.sh --skip-build
 ifndef ONLY
 	@$(MAKE) --no-print-directory fuzz-smoke lint
@@ -249,6 +264,7 @@ install: ## Programs, manual pages, units, completions
 	install -s -m 755 $(BUILT)/fob $(DESTDIR)$(BINDIR)/fob
 	install -s -m 755 $(addprefix $(BUILT)/,$(PROGRAMS)) $(DESTDIR)$(BINDIR)
 	install -s -m 644 $(BUILT)/$(PROVIDER) $(DESTDIR)$(LIBDIR)
+	install -s -D -m 644 $(BUILT)/$(MODULE) $(DESTDIR)$(PAMDIR)/$(MODULE)
 	install -s -m 755 $(addprefix $(BUILT)/,$(HELPERS)) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(PAGES); do \
 	    install -D -m 644 man/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit; done
@@ -305,7 +321,7 @@ uninstall: ## Takes away what install put there; vaults stay
 	for link in $(WEBEXT_LINKS); do rm -f "$(DESTDIR)$$link"; done
 	rm -rf $(DESTDIR)$(WEBEXTDIR)
 	rm -f $(addprefix $(DESTDIR)$(LIBEXECDIR)/,$(HELPERS))
-	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,fob $(PROGRAMS)) $(DESTDIR)$(LIBDIR)/$(PROVIDER) $(DESTDIR)$(PAMDIR)/$(MODULE) $(addprefix $(DESTDIR)$(UNITDIR)/,$(UNITS))
 	rm -f $(addprefix $(DESTDIR)$(SYSTEMUNITDIR)/,$(SYSTEM_UNITS)) $(addprefix $(DESTDIR)$(UDEVDIR)/,$(UDEV_RULES))
 	rm -f $(foreach page,$(PAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
 	for page in $(TRANSLATED_PAGES); do rm -f $(DESTDIR)$(MANDIR)/$${page%%/*}/man$${page##*.}/$${page#*/}; done

@@ -108,7 +108,7 @@ extension Connection {
     }
 
     /// fob-agent beside this program, where packages put it, or in PATH.
-    private static var agentProgram: String? {
+    static var agentProgram: String? {
         Child.companion("fob-agent") ?? Programs.path(of: "fob-agent")
     }
 }

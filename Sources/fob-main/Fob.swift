@@ -29,7 +29,8 @@ struct Fob: ParsableCommand {
                 name: Help.groupBackup,
                 subcommands: [
                     BackupVerb.self, RestoreVerb.self, SyncVerb.self, JoinVerb.self, GenerationsVerb.self,
-                    DoctorVerb.self, DrillVerb.self, ReadyVerb.self, KeeperVerb.self, RecoverVerb.self,
+                    DoctorVerb.self, DrillVerb.self, RehearsalVerb.self, ReadyVerb.self, KeeperVerb.self,
+                    RecoverVerb.self,
                 ]),
             CommandGroup(
                 name: Help.groupAgent,

@@ -23,20 +23,24 @@ struct AgentConversation: ~Copyable {
     private var incoming: [UInt8] = []
     private var lastID: UInt32 = 1
 
-    /// Connects, and makes sure that the agent is this user's.
-    init() throws(ProviderError) { socket = try Self.connect() }
+    /// Connects to the socket there, and makes sure that the agent is this user's.
+    init(at path: UnsafePointer<CChar>) throws(ProviderError) { socket = try unsafe Self.connect(path) }
 
     /// Begins, and unlocks a vault that is locked.
     ///
-    /// - Parameter pin: what OpenSSH has asked for; an empty one leaves it to the question that the agent raises.
-    mutating func begin(unlocking pin: UnsafePointer<CChar>?) throws(ProviderError) {
+    /// - Parameters:
+    ///   - pin: what OpenSSH has asked for; an empty one leaves it to the question that the agent raises.
+    ///   - method: what it is.
+    mutating func begin(
+        unlocking pin: UnsafePointer<CChar>?, as method: UnlockSecretKind = .passphrase
+    ) throws(ProviderError) {
         try send { (output: inout OutputSpan<UInt8>) throws(WireError) in
             try Frame.append(HelloRequest(), id: 1, into: &output)
         }
         let welcome = try reply(WelcomeReply.self, to: 1)
         guard welcome.vault == .locked else { return }
         guard let pin = unsafe pin else { throw Self.locked }
-        try unsafe unlock(pin)
+        try unsafe unlock(pin, as: method)
     }
 
     private static var locked: ProviderError {
@@ -44,7 +48,9 @@ struct AgentConversation: ~Copyable {
         return .pinNeeded
     }
 
-    private mutating func unlock(_ pin: UnsafePointer<CChar>) throws(ProviderError) {
+    private mutating func unlock(
+        _ pin: UnsafePointer<CChar>, as method: UnlockSecretKind
+    ) throws(ProviderError) {
         let count = unsafe strnlen(pin, Limits.passphrase + 1)
         guard count > 0 else { return }
         guard count <= Limits.passphrase else { throw .pinNeeded }
@@ -53,23 +59,18 @@ struct AgentConversation: ~Copyable {
         lastID += 1
         let id = lastID
         try send(isSecret: true) { (output: inout OutputSpan<UInt8>) throws(WireError) in
-            try Frame.append(UnlockRequest(method: .passphrase, secret: secret), id: id, into: &output)
+            try Frame.append(UnlockRequest(method: method, secret: secret), id: id, into: &output)
         }
         do throws(ProviderError) { _ = try reply(OKReply.self, to: id) } catch { throw .pinNeeded }
     }
 
-    private static func connect() throws(ProviderError) -> Int32 {
+    private static func connect(_ path: UnsafePointer<CChar>) throws(ProviderError) -> Int32 {
         let socket = fob_unix_socket(0, 0)
         guard socket >= 0 else { throw .general }
         var process: pid_t = 0
         var user: uid_t = 0
-        let isOurs = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { path in
-            guard let path = path.baseAddress, unsafe fob_agent_path(path, 256) == 0,
-                unsafe fob_connect(socket, path) == 0
-            else { return false }
-            return unsafe fob_peer(socket, &process, &user) == 0 && user == getuid()
-        }
-        guard isOurs else {
+        guard unsafe fob_connect(socket, path) == 0, unsafe fob_peer(socket, &process, &user) == 0, user == getuid()
+        else {
             close(socket)
             say("no agent answers", hint: "start fob-agent, or its socket unit")
             throw .noDevice

@@ -25,7 +25,7 @@ public func enroll(
         if flags & Provider.verification != 0 { key.flags.insert(.verification) }
         if flags & Provider.resident != 0 { key.flags.insert(.discoverable) }
         key.requester = Provider.requester
-        var agent = try AgentConversation()
+        var agent = try Provider.agent()
         try unsafe agent.begin(unlocking: pin)
         if flags & (Provider.resident | Provider.force) == Provider.resident {
             try refuseSecond(key, &agent)

@@ -24,6 +24,14 @@ enum Provider {
 
     static func number(_ algorithm: KeyAlgorithm) -> UInt32 { algorithm == .es256 ? 0 : 1 }
 
+    /// A connection to the user's agent.
+    static func agent() throws(ProviderError) -> AgentConversation {
+        try unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { path throws(ProviderError) in
+            guard let start = path.baseAddress, unsafe fob_agent_path(start, 256) == 0 else { throw .noDevice }
+            return try unsafe AgentConversation(at: start)
+        }
+    }
+
     /// What asks for a key: the process that has started ours.
     static var requester: KeyRequester { KeyRequester(processID: UInt32(clamping: getppid())) }
 

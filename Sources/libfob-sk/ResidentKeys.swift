@@ -11,7 +11,7 @@ public func loadResidentKeys(
         guard let result = unsafe result, let count = unsafe count else { throw .unsupported }
         _ = try unsafe Provider.user(options)
         var entries: [KeyEntry] = []
-        var agent = try AgentConversation()
+        var agent = try Provider.agent()
         try unsafe agent.begin(unlocking: pin)
         try agent.keys(.prefix("ssh:")) { entry in
             if entry.flags.contains(.discoverable), !entry.flags.contains(.needsVerification) {

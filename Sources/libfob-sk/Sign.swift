@@ -22,7 +22,7 @@ public func sign(
         if flags & Provider.presence != 0 { use.insert(.presence) }
         if flags & Provider.verification != 0 { use.insert(.verification) }
         let requester = Provider.requester
-        var agent = try AgentConversation()
+        var agent = try Provider.agent()
         try unsafe agent.begin(unlocking: pin)
         let signed = try agent.request(KeySignatureReply.self) {
             (id: UInt32, output: inout OutputSpan<UInt8>) throws(WireError) in

@@ -28,6 +28,10 @@ extension ListenerTests {
             try await Script("forwarded_socket.py").run()
         }
 
+        @Test func `A login with the passphrase as its password opens the vault, and waits for nothing`() async throws {
+            try await Script("pam.py").run()
+        }
+
         @Test func `The provider gives OpenSSH what it wants and is not led astray by broken replies`() async throws {
             try await Script("provider.py").run()
         }

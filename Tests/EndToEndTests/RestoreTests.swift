@@ -106,6 +106,11 @@ extension PlaceTests {
             try await Script("keepers.py").run("files", seconds: 240)
         }
 
+        @Test(arguments: ["ways", "keepers", "key"])
+        func `Each way back is rehearsed by a real restore, and told of as one that works`(_ way: String) async throws {
+            try await Script("rehearse.py").run(way, seconds: 240)
+        }
+
         @Test(arguments: ["pictures", "pipe"])
         func `What keepers and owner send each other goes by QR codes and by pipes`(_ way: String) async throws {
             try await Script("keepers.py").run(way, seconds: 240)

@@ -367,6 +367,55 @@ type_in
 expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
 typed
 
+step '8a. A login whose password is the passphrase opens the vault; another password does not, and nothing keeps a login waiting'
+console() { # PASSWORD COMMAND
+    answer=$(python3 Tests/Scripts/login_console.py "$leader" newcomer "$2" 3<<<"$1") || fail "no login at the console"
+}
+# The last line that a command has written, without what a terminal puts in.
+last() { answer=$(printf '%s\n' "$answer" | tr -d '\r' | sed -n 's/^said: //p' | tail -n 1); }
+rules=$root/etc/pam.d/login
+cp "$rules" "$scratch/pam.login"
+if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
+    inside pam-auth-update --enable fob
+    [[ $(sed -n '/pam_systemd/,/pam_fob/p' "$root/etc/pam.d/common-session") == *pam_fob.so* ]] || fail "no session asks pam_fob"
+else
+    sed -i 's/^@include common-\(auth\|session\)$/&\n\1 optional pam_fob.so/' "$rules"
+    [[ $(grep -c pam_fob "$rules") == 2 ]] || fail "the file of PAM is not as expected"
+fi
+inside chpasswd <<<"newcomer:$passphrase"
+wait_for='for i in $(seq 50); do fob code --no-ask Example 2>/dev/null && break; sleep 0.2; done'
+expect 0 'fob lock'
+console "$passphrase" "echo said: \$($wait_for)"
+[[ $answer != *[Ff]ob:* && $answer != *vault* ]] || fail "the login speaks of fob"
+last
+[[ $answer =~ ^[0-9]{6}$ ]] || fail "the vault is not open after a login"
+right_code here
+expect 0 'fob log'
+[[ $answer == *'(['*login* || $answer == *login* ]] || fail "the log does not tell that a login has opened it"
+expect 0 'fob lock'
+inside chpasswd <<<"newcomer:another $passphrase"
+console "another $passphrase" 'echo said: in; sleep 2'
+last
+[[ $answer == in ]] || fail "another password keeps its user out"
+expect 2 'fob code --no-ask Example'
+type_in
+expect 0 'fob unlock --passphrase-fd 3 3<$XDG_RUNTIME_DIR/passphrase'
+typed
+if [[ ! ${FOB_LOGIN_PACKAGES:-} ]]; then
+    # Somebody listens there who never answers.
+    sed -i "s|pam_fob.so|& socket=/run/user/%U/stuck.sock|" "$rules"
+    inside chpasswd <<<"newcomer:$passphrase"
+    expect 0 'systemd-run --user --quiet --unit=stuck --socket-property=ListenStream=$XDG_RUNTIME_DIR/stuck.sock --socket-property=Accept=no sleep 60'
+    console "$passphrase" 'echo said: in'
+    last
+    [[ $answer == in ]] || fail "somebody who does not answer keeps a user out"
+    expect 0 'systemctl --user stop stuck.socket stuck.service'
+fi
+cp "$scratch/pam.login" "$rules"
+if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then inside pam-auth-update --disable fob; fi
+[[ -z $(inside journalctl --no-pager --output=cat --grep="$(sed 's/[][+.*^$/]/./g' <<<"$passphrase")" 2>/dev/null |
+    grep -v -- '-- No entries --') ]] || fail "the passphrase is in the journal"
+
 step '9. Killed, it comes back locked'
 expect 0 "kill -KILL $agent"
 for _ in {1..50}; do

@@ -15,7 +15,9 @@ package struct Drill: Equatable, Sendable {
     package private(set) var passed: UInt64
     /// When the owner has last typed a recovery code to try it; 0 for never.
     package private(set) var passedByCode: UInt64 = 0
-    /// When each hardware security key has last opened the vault, by the id of its unlock method.
+    /// When the stock age program has last opened a backup by a recovery code; 0 for never.
+    package private(set) var passedByAge: UInt64 = 0
+    /// When each hardware security key and each identity has last opened the vault, by the id of its unlock method.
     package private(set) var passedByKeys: [String: UInt64] = [:]
     /// When the owner was last reminded; 0 for never.
     private var reminded: UInt64 = 0
@@ -35,7 +37,10 @@ package struct Drill: Equatable, Sendable {
     /// The owner has typed a recovery code, which opens the backups as well.
     package mutating func passByCode(at utc: UInt64) { (passed, passedByCode, reminded) = (utc, utc, 0) }
 
-    /// A hardware security key has opened the vault. That says nothing about the passphrase.
+    /// The stock age program has opened a backup by a recovery code.
+    package mutating func passByAge(at utc: UInt64) { passedByAge = utc }
+
+    /// A hardware security key, or an identity, has opened the vault. That says nothing about the passphrase.
     package mutating func passByKey(_ id: String, at utc: UInt64) { passedByKeys[id] = utc }
 
     /// Whether to remind the owner now: once a day while one is due.
@@ -69,6 +74,7 @@ package struct Drill: Equatable, Sendable {
             case "every": drill.every = number
             case "passed": drill.passed = min(number, utc)
             case "code": drill.passedByCode = min(number, utc)
+            case "age": drill.passedByAge = min(number, utc)
             case "reminded": drill.reminded = number
             case let word where word.hasPrefix(keyWord):
                 drill.passedByKeys[String(word.dropFirst(keyWord.count))] = min(number, utc)
@@ -82,8 +88,10 @@ package struct Drill: Equatable, Sendable {
     package func save(in notes: Directory) throws(DirectoryError) {
         let keys = passedByKeys.sorted { $0.value > $1.value }.prefix(Limits.unlockMethods).sorted { $0.key < $1.key }
         let lines = keys.map { "\(Self.keyWord)\($0.key) \($0.value)\n" }.joined()
-        let text =
-            "\(Self.firstLine)\nevery \(every)\npassed \(passed)\nreminded \(reminded)\ncode \(passedByCode)\n\(lines)"
+        let numbers = [
+            ("every", every), ("passed", passed), ("reminded", reminded), ("code", passedByCode), ("age", passedByAge),
+        ]
+        let text = "\(Self.firstLine)\n" + numbers.map { "\($0) \($1)\n" }.joined() + lines
         try notes.replace(Self.file, by: Array(text.utf8))
     }
 }

@@ -45,8 +45,23 @@ package enum FileTree {
     }
 
     static func names(_ path: String) throws(SystemError) -> [String] {
-        let number = unsafe fob_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        try allNames(path).filter { !$0.hasPrefix(".") }
+    }
+
+    private static func allNames(_ path: String) throws(SystemError) -> [String] {
+        let number = unsafe fob_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
         guard number >= 0 else { throw SystemError("opendir", on: path) }
-        return try FileDescriptor(owning: number).names(at: path).filter { !$0.hasPrefix(".") }
+        return try FileDescriptor(owning: number).names(at: path)
+    }
+
+    /// Removes a directory that this program has made, with all that is in it, as far as it can be. Links are not followed.
+    package static func remove(_ path: String) { remove(path, depth: 0) }
+
+    private static func remove(_ path: String, depth: Int) {
+        if unsafe unlink(path) == 0 || depth > deepest { return }
+        for name in (try? allNames(path)) ?? [] where name != "." && name != ".." {
+            remove("\(path)/\(name)", depth: depth + 1)
+        }
+        _ = unsafe rmdir(path)
     }
 }

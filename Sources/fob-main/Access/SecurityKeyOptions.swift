@@ -119,7 +119,7 @@ struct SecurityKeyOptions: ParsableArguments {
     }
 
     /// The unlock method of what a security key has computed.
-    private static func way(
+    static func way(
         of secret: Span<UInt8>, in access: AccessReply
     ) throws(ClientError) -> Wire.UnlockMethod? {
         do throws(VaultError) {

@@ -31,6 +31,13 @@ extension ClientError {
         default: self.init(.tokenRefused, Sentences.wrongSecret, remedy: Sentences.otherBackup)
         }
     }
+
+    /// The same, with what was wrong with the answers that do not count.
+    init(_ error: ShareError, after failures: [AnswerFailure]) {
+        self.init(error)
+        guard case .tooFew = error else { return }
+        self.init(code, message, remedy: remedy, details: failures.map(\.sentence))
+    }
 }
 
 extension AnswerFailure {

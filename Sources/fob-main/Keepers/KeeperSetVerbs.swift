@@ -43,6 +43,7 @@ struct KeeperSetOptions: ParsableArguments {
         }
         guard let made else { return }
         for state in present.keepers { RecoveryAttempt.forget(KeeperProveVerb.session(of: state)) }
+        RecoveryAttempt.forget(RehearsalVerb.session(of: present.set))
         // What goes wrong from here on is no reason to make another set.
         let failure = deliver(made, to: files, common)
         Output.note(Sentences.keepersMade(Int(threshold), of: keepers.count))

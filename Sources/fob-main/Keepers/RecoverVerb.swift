@@ -50,50 +50,15 @@ struct RecoverVerb: ParsableCommand {
     private static func identity(
         _ attempt: RecoveryAttempt, _ failures: [AnswerFailure]
     ) throws(ClientError) -> LockedBuffer {
-        do throws(ShareError) { return try attempt.identityText() } catch { throw explained(error, failures) }
-    }
-
-    private static func explained(_ error: ShareError, _ failures: [AnswerFailure]) -> ClientError {
-        let told = ClientError(error)
-        guard case .tooFew = error else { return told }
-        return ClientError(told.code, told.message, remedy: told.remedy, details: failures.map(\.sentence))
+        do throws(ShareError) { return try attempt.identityText() } catch { throw ClientError(error, after: failures) }
     }
 
     /// A request for each keeper; the same ones as long as the session goes on.
     private func ask(_ set: KeeperSet) throws(ClientError) {
         if !again, let attempt = try RecoveryAttempt.going(on: set, Self.name(set)) {
-            return try ask(set, attempt)
+            return try RequestsOutput(directory, pictures).put(attempt, set, restore.common)
         }
         let attempt = try RecoveryAttempt.beginning(set, Self.name(set))
-        try ask(set, attempt)
-    }
-
-    private func ask(_ set: KeeperSet, _ attempt: RecoveryAttempt) throws(ClientError) {
-        let common = restore.common
-        Output.note(Sentences.recoverAsk(set.threshold, of: set.keepers.count))
-        var rows: [JSON] = []
-        for keeper in set.keepers {
-            let request = attempt.request(to: keeper)
-            var members: [(String, JSON)] = [
-                ("keeper", .number(keeper.index)), ("words", .strings(request.words.words)),
-            ]
-            if !common.json { Output.note(Sentences.requestWords(keeper.index, request.words)) }
-            if let directory {
-                let path = "\(directory)/fob-request-\(keeper.index).\(pictures ? "png" : "txt")"
-                try ExchangeOutput.write(request.text, to: path)
-                members.append(("output", .string(path)))
-            } else {
-                members.append(("request", .string(request.text)))
-                if !common.json { Output.line(request.text) }
-            }
-            rows.append(.object(members))
-        }
-        if common.json {
-            Output.line(
-                JSON.object([
-                    ("set", .string(set.id.description)), ("threshold", .number(set.threshold)),
-                    ("requests", .array(rows)),
-                ]).text)
-        }
+        try RequestsOutput(directory, pictures).put(attempt, set, restore.common)
     }
 }

@@ -90,7 +90,11 @@ final class RecoveryAttempt {
     }
 
     /// Takes the answers of files; what is wrong with those that are of no use.
-    func take(_ files: [String]) throws(ClientError) -> [AnswerFailure] {
+    ///
+    /// - Parameter taken: told the number of each keeper whose share has come.
+    func take(
+        _ files: [String], _ taken: (Int) throws(ClientError) -> Void = { _ in }
+    ) throws(ClientError) -> [AnswerFailure] {
         var failures: [AnswerFailure] = []
         for file in files {
             for line in try ExchangeInput.lines(file, beginning: "fob-answer:") {
@@ -99,6 +103,7 @@ final class RecoveryAttempt {
                     Output.note(Sentences.keeperAnswered(accepted.keeper))
                     if accepted.isLowFriction { Output.note(Sentences.warning(Sentences.answeredWeakly)) }
                     if accepted.isLate { Output.note(Sentences.warning(Sentences.answeredLate)) }
+                    try taken(accepted.keeper)
                 case .failure(let failure):
                     failures.append(failure)
                     Output.note(Sentences.warning(failure.sentence))

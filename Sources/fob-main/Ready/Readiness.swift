@@ -14,6 +14,8 @@ struct Readiness {
     private var keepers: (spare: Int, count: Int)?
     /// Each place has what the stock age program needs there.
     private var worksWithoutFob = false
+    /// When the stock age program has opened a backup by a code of the kit; 0 for never.
+    private var provenWithoutFob: UInt64 = 0
 
     /// - Parameters:
     ///   - access: the unlock methods of the vault that is open.
@@ -78,6 +80,7 @@ struct Readiness {
                 Means(name: Sentences.thePassphrase, standing: .works(drill.passed), lostWith: [.passphrase]))
         }
         let isOnPaper = access.kitSet == access.set
+        provenWithoutFob = access.left > 0 && isOnPaper ? drill.passedByAge : 0
         let code: Standing =
             access.left == 0 ? .needs : isOnPaper && drill.passedByCode > 0 ? .works(drill.passedByCode) : .untried
         openers.append(
@@ -95,10 +98,12 @@ struct Readiness {
         }
         for way in access.ways where way.kind == .recipient && way.label != keepers?.label {
             // Where its identity is kept, nobody but the owner knows; a machine's own goes with the machine.
+            let used = drill.passedByKeys[way.id.description] ?? 0
             openers.append(
                 Means(
-                    name: Sentences.identity(Label.shown(way.label)), standing: .untried,
-                    advice: Sentences.tryIdentity, lostWith: MachineLabel.isOne(way.label) ? [.machine] : []))
+                    name: Sentences.identity(Label.shown(way.label)), standing: used > 0 ? .works(used) : .untried,
+                    advice: used > 0 ? "" : Sentences.tryIdentity,
+                    lostWith: MachineLabel.isOne(way.label) ? [.machine] : []))
         }
     }
 
@@ -149,10 +154,18 @@ struct Readiness {
     private func waysWithoutFob(_ loss: Loss) -> [WayBack] {
         // Keepers and security keys speak what only fob does.
         let stock = openers.filter { $0.lostWith != [.keepers] && $0.lostWith != [.securityKeys] }.map { opener in
-            Means(
+            if opener.lostWith == [.kit], provenWithoutFob > 0 {
+                return Means(
+                    name: Sentences.byStockAge(opener.name), standing: .works(provenWithoutFob),
+                    lostWith: opener.lostWith)
+            }
+            return Means(
                 name: Sentences.byStockAge(opener.name),
                 standing: worksWithoutFob || opener.lostWith != [.passphrase] ? opener.standing.and(.untried) : .needs,
-                advice: worksWithoutFob ? Sentences.tryWithoutFob : Sentences.runBackup, lostWith: opener.lostWith)
+                advice: !worksWithoutFob
+                    ? Sentences.runBackup
+                    : opener.lostWith == [.kit] ? Sentences.rehearseAge : Sentences.tryWithoutFob,
+                lostWith: opener.lostWith)
         }
         return Self.sorted(
             stock.flatMap { opener in

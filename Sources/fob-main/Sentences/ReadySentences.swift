@@ -49,8 +49,9 @@ extension Sentences {
     static let mendPlaces = tr("see what is wrong: fob doctor; then run: fob backup now")
     static let readyMakeKit = tr("print a kit, and keep it elsewhere: fob access kit")
     static let tryKit = tr("check that you have it at hand: fob drill --recovery-code")
-    static let tryIdentity = tr("try it with the stock age program on a backup")
+    static let tryIdentity = tr("see whether it opens a backup: fob rehearse --identity FILE")
     static let tryWithoutFob = tr("try it once as the kit's last page says, with the age program")
+    static let rehearseAge = tr("have the age program try a code of the kit: fob rehearse age")
 
     static func noWayBack(_ losses: [String]) -> String {
         tr("there is no way back without \(losses.joined(separator: tr("; nor without ")))")

@@ -100,7 +100,7 @@ enum Drills {
     /// Somebody has typed the passphrase. That it cannot be noted changes nothing.
     static func pass() { try? change { $0.pass(at: Clock.utc) } }
 
-    /// A hardware security key has opened the vault.
+    /// A hardware security key, or an identity, has opened the vault.
     static func pass(byKey way: Wire.UnlockMethod) { try? change { $0.passByKey(way.id.description, at: Clock.utc) } }
 
     /// The reminder, if it is time for one.

@@ -17,7 +17,7 @@ WRITE, RUN = 2, 1
 # One file with the C library in it, and those that leave the libraries of pictures and formats to the distribution.
 STATIC = {"fob", "fob-main", "fob-agent", "fob-authenticator", "fob-browser", "fob-uhid"}
 DYNAMIC_LINKED = {"fob-convert", "fob-hardware", "fob-messages", "fob-scan", "fob-portal", "fob-session"}
-LIBRARIES = {"libfob-sk.so"}
+LIBRARIES = {"libfob-sk.so", "pam_fob.so"}
 
 
 def faults(path):

@@ -3,6 +3,7 @@
 import json
 import sys
 
+import pam_login
 from scratch import *
 
 need_root()
@@ -12,9 +13,14 @@ if INSIDE not in os.environ:
     # What systemd has on this machine stays as it is.
     place = tempfile.mkdtemp(prefix="fob-")
     atexit.register(shutil.rmtree, place, True)
-    script = 'mount --bind "$1" /var/lib/systemd && exec "$0" "$2"'
+    os.mkdir(os.path.join(place, "credstore"))
+    script = 'mount --bind "$1" /var/lib/systemd && mkdir -p /etc/credstore.encrypted && ' \
+        'mount --bind "$1/credstore" /etc/credstore.encrypted && exec "$0" "$2"'
+    was_there = os.path.isdir("/etc/credstore.encrypted")
     found = subprocess.run(["unshare", "-m", "sh", "-c", script, sys.executable, place, __file__],
                            env={**os.environ, INSIDE: "1"})
+    if not was_there:
+        os.rmdir("/etc/credstore.encrypted")
     sys.exit(found.returncode)
 if subprocess.run(["systemd-creds", "encrypt", "--name=x", "-", "-"], input=b"x",
                   capture_output=True).returncode:
@@ -88,6 +94,20 @@ with open(os.path.join(where, "fob.identity"), "rb") as file:
     fob("unlock", "--no-ask", secrets={"--identity-fd": file.read()})
 equal(vault(), "unlocked", "the vault, by the unit's command")
 check(not os.path.exists(sealed + ".new"), "the key that was sealed did not take its place")
+# A login opens it by the same, whatever the password is, or without one.
+if pam_login.missing:
+    partly(pam_login.missing)
+else:
+    fob("lock")
+    options = f"root machine socket={home.socket}"
+    pam_login.Login(options, user="root", asks=False).authenticate().open().end()
+    equal(vault(), "locked", "the vault after a login without anything that was sealed")
+    shutil.copy(sealed, "/etc/credstore.encrypted/fob.identity-0")
+    login = pam_login.Login(options, user="root", password=b"another password").authenticate()
+    login.do("pam_setcred", pam_login.REFRESH)
+    equal(vault(), "locked", "the vault before the session")
+    login.open().end()
+    until(lambda: vault() == "unlocked", "the vault is unlocked by a login at this machine")
 # It proves nothing about who is there.
 fob("access", "rotate", "--no-ask", status=2, CREDENTIALS_DIRECTORY=where)
 with home.connect() as agent:
