@@ -20,7 +20,7 @@ package enum ScratchAgent {
         do throws(SystemError) {
             child = try Child.start(program, [], environment: environment, errors: .inherited)
         } catch {
-            throw ClientError(.noAgent, Sentences.failed(error), remedy: Sentences.installAgent)
+            throw ClientError(.noAgent, tr(Sentences.failed(error)), remedy: Sentences.installAgent)
         }
         let result: Result<R, ClientError>
         do throws(ClientError) {

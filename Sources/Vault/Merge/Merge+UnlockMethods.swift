@@ -40,7 +40,7 @@ extension Merge {
     /// their clocks say: the one that has more before it, which is so of each that follows another; but where the
     /// passphrase was changed, nobody could follow back.
     private func follows(_ own: PublicKey, _ their: PublicKey) -> Bool {
-        guard own != their else { return false }
+        guard own != their, !ours.descends(own, from: their) else { return false }
         let steps = (ours.steps(before: own), theirs.steps(before: their))
         if let next = theirs.epoch(of: their), Set(next.owners).isDisjoint(with: validOwners(own)) { return true }
         let began = (ours.epoch(of: own)?.began ?? 0, theirs.epoch(of: their)?.began ?? 0)
@@ -228,12 +228,18 @@ extension Contents {
         return codes && Set(currentEpoch?.marks ?? []).isSubset(of: unlockMethods.map(\.recipient.mark))
     }
 
+    /// Whether the epoch of `key` came after that of `other`, in one step or several.
+    fileprivate func descends(_ key: PublicKey, from other: PublicKey) -> Bool { before(key).contains(other) }
+
     /// How many epochs came before that of `key`, as far as they are known.
-    fileprivate func steps(before key: PublicKey) -> Int {
-        var seen: Set<PublicKey> = []
-        var key = key
-        while let epoch = epoch(of: key), epoch.previous != .none, seen.insert(key).inserted { key = epoch.previous }
-        return seen.count
+    fileprivate func steps(before key: PublicKey) -> Int { before(key).count }
+
+    private func before(_ key: PublicKey) -> Set<PublicKey> {
+        var (found, key) = (Set<PublicKey>(), key)
+        while let epoch = epoch(of: key), epoch.previous != .none, found.insert(epoch.previous).inserted {
+            key = epoch.previous
+        }
+        return found
     }
 
     /// After a merge that the owner has proved for: what came together is vouched for, and when a method has ended with
