@@ -38,22 +38,7 @@ trap 'exit 130' INT TERM HUP
 
 # -- A Debian
 
-if [[ ! -e $root/complete ]]; then
-    echo 'Making a Debian (a minute or two)'
-    mkdir -p "$place"
-    rm -rf "$root"
-    mirror=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}')
-    [[ -n $mirror ]] || mirror=$(awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^http/) {print $i; exit}}' \
-        /etc/apt/sources.list 2>/dev/null || true)
-    # polkit, because without it logind delays no sleep for a user's program.
-    packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login,polkitd
-    # shellcheck disable=SC2086
-    debootstrap --variant=minbase --include=$packages bookworm "$root" $mirror >"$scratch/debootstrap.log" 2>&1 || {
-        tail -n 5 "$scratch/debootstrap.log"
-        skip "debootstrap could not make a Debian here"
-    }
-    touch "$root/complete"
-fi
+Tests/Scripts/debian.sh "$root" || skip "debootstrap could not make a Debian here"
 chroot "$root" userdel --remove newcomer 2>/dev/null || true
 # What a run before this one has installed: also below /etc, where a package asks before it overwrites anything.
 make --no-print-directory uninstall DESTDIR="$root" >/dev/null
