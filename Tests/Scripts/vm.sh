@@ -10,8 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # Seconds. A guest without KVM takes two minutes on an idle machine.
 PATIENCE=3600
-# What a user who logs in needs beyond the least Debian: udev, and systemd's way to a TPM.
-PACKAGES='udev sudo kmod libtss2-esys-3.0.2-0 libtss2-mu0 libtss2-rc0 libtss2-tcti-device0'
+# What a machine on which a user logs in has beyond the least Debian.
+PACKAGES='udev sudo kmod'
 # What the guest loads, with all that these need.
 MODULES='9pnet_virtio 9p virtio_pci virtio_blk virtio-rng ext4 autofs4 hid-generic uhid dm-crypt loop algif_skcipher xts aes_generic sha256_generic'
 

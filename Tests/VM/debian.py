@@ -1,4 +1,4 @@
-"""A Debian on a disk, with systemd, logind and a TPM, in which a user logs in who has a vault."""
+"""A Debian on a disk, with systemd and logind, in which a user logs in who has a vault."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ import struct
 import subprocess
 import tempfile
 
-from machine import PATIENCE, Line, Machine, check, until
+from machine import Line, Machine, check, until
 
 USER, OTHER = "keeper", "visitor"
 # As they are typed on a keyboard.
@@ -105,36 +105,15 @@ def prepare(root, programs, scratch):
     return image
 
 
-class TPM:
-    """A TPM by swtpm, whose state begins empty; nothing where there is none."""
-
-    def __init__(self, place):
-        os.makedirs(place)
-        self.options, self.process = [], None
-        if shutil.which("swtpm"):
-            self.process = subprocess.Popen(
-                ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={place}", "--ctrl", f"type=unixio,path={place}/socket"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
-            until(lambda: os.path.exists(f"{place}/socket"), "swtpm listens")
-            self.options = ["-chardev", f"socket,id=tpm,path={place}/socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
-                            "-device", "tpm-tis,tpmdev=tpm0"]
-
-    def close(self):
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-
-
 class Guest:
     """The machine, with the shell of root on it, and the user's once he has logged in."""
 
     def __init__(self, image, kernel, initrd):
         # A socket's path is short.
         self.place = place = tempfile.mkdtemp(prefix="fob-")
-        self.tpm = TPM(f"{place}/tpm")
         self.machine = Machine(place, ["login", "control", "console"], [
             "-kernel", kernel, "-initrd", initrd, "-device", "virtio-rng-pci",
-            "-drive", f"file={image},if=virtio,format=raw,cache=unsafe", *self.tpm.options,
+            "-drive", f"file={image},if=virtio,format=raw,cache=unsafe",
             "-append", "console=ttyS2 quiet panic=-1 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 fob.disk "
                        "systemd.show_status=0 systemd.getty_auto=0"])
         self.root, self.user = self.machine.lines["control"], self.machine.lines["login"]
@@ -144,7 +123,6 @@ class Guest:
 
     def close(self):
         self.machine.close()
-        self.tpm.close()
         shutil.rmtree(self.place, True)
 
     def log_in(self):
@@ -173,14 +151,6 @@ class Guest:
             until(lambda: shows(prompt), f"terminal {terminal} shows {prompt}")
             self.machine.press_text(typed)
         until(lambda: shows(f"{name}@guest"), f"{name} is logged in at terminal {terminal}")
-
-    def sealer(self):
-        return "its TPM" if "yes" in self.root.ask("systemd-creds has-tpm2", status=None).split("\n")[0] else "the host's key"
-
-    def power_off(self):
-        self.root.type("systemctl poweroff")
-        self.machine.process.wait(PATIENCE)
-        self.close()
 
     def fob_is(self, state):
         """0 unlocked, 2 locked."""
