@@ -131,7 +131,7 @@ class Guest:
         self.user.expect("Password: $")
         self.user.type(LOGIN_PASSWORD)
         self.user.expect(r"\$ $")
-        self.user.type(f"stty -echo; source /opt/loop")
+        self.user.type("stty -echo; source /opt/loop")
         self.user.expect("loop\n")
         self.user.ask("true")
 
