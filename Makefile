@@ -75,9 +75,9 @@ TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PAC
     fish gpgconf jq mandoc python3-venv rclone strace systemd tmux zsh
 DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
     fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-dbus python3-gi qrencode x11-utils xclip xdotool xvfb
-VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headless-shell cpio cryptsetup-bin fido2-tools \
-    firefox-esr kmod libpam-u2f openssh-client openssl pamtester python3 python3-cryptography qemu-system-x86 systemd \
-    udev xvfb
+VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headless-shell cpio cryptsetup-bin debootstrap e2fsprogs \
+    fido2-tools firefox-esr kmod libpam-u2f openssh-client openssl pamtester python3 python3-cryptography qemu-system-x86 \
+    systemd udev xvfb
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 LIBRARIES = libsodium libcrypto expat libfido2 libidn2 libpsl libgcrypt libsystemd libzip pam sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \
@@ -204,7 +204,7 @@ test-desktop: swift ## The window on an X server without a screen: journeys, its
 	@Tests/Scripts/desktop.sh
 
 .PHONY: test-vm
-test-vm: swift ## A guest with a real kernel: other people's programs use a security key of fob (QEMU; some minutes)
+test-vm: swift ## Guests with a real kernel: programs use a security key of fob; as root, a user's login sleeps (QEMU; some minutes)
 	@$(INSTALL_PACKAGES) $(VM_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@Tests/Scripts/vm.sh $(BUILT)

@@ -36,6 +36,8 @@ package final class UserSession {
     private let poll: Poll
     /// Open while the machine is to wait with its sleep.
     private var delay: FileDescriptor?
+    /// Since logind refused that or said nothing: the milliseconds from one request to the next, and when that is due.
+    private var refused: (pause: UInt64, next: UInt64)?
     /// Events come over it; nil while no agent runs.
     private var agent: Connection?
     private var standing = Standing()
@@ -58,6 +60,9 @@ package final class UserSession {
     private static let usualDelay: Int64 = 3000
     /// Of it, what is left for the way back to logind.
     private static let spare: Int64 = 500
+    /// Milliseconds after which it is asked again for a delay that it did not give, at first and at most: while the machine starts,
+    /// what it asks in its turn may be slower than anybody waits.
+    private static let soon: UInt64 = 1000, late: UInt64 = 600_000
     /// Milliseconds after which an agent is looked for that has not shown itself by a name.
     private static let pause: Int32 = 60_000
     private static let day: UInt64 = 24 * 60 * 60 * 1000
@@ -105,6 +110,7 @@ package final class UserSession {
             write()
             showTray()
             try poll.wait(milliseconds: timeout, into: &ready)
+            if let refused, refused.next <= Clock.sinceBoot { delaySleep() }
             for event in ready {
                 switch Token(rawValue: event.token) {
                 case .signals:
@@ -128,6 +134,10 @@ package final class UserSession {
         for other in [system.timeout, session.timeout] {
             if let other { least = min(least ?? other, other) }
         }
+        if let refused {
+            let now = Clock.sinceBoot
+            least = min(least ?? .max, Int32(clamping: refused.next > now ? refused.next - now : 0))
+        }
         return least ?? -1
     }
 
@@ -146,6 +156,7 @@ package final class UserSession {
             lock(because: signal)
             // Only now: until it is closed, the machine waits.
             delay = nil
+            refused = nil
         case .sleep(false): delaySleep()
         case .lock, .shutdown(true), .locked(true), .screensaver(true): lock(because: signal)
         case .active(false): if options.locksOnSwitch { lock(because: signal) }
@@ -175,7 +186,10 @@ package final class UserSession {
 
     private func delaySleep() {
         delay = system.delaySleep(Sentences.whyDelay)
-        if !isDelaying, system.isThere { say(Sentences.noDelay) }
+        guard !isDelaying, system.isThere else { return refused = nil }
+        if refused == nil { say(Sentences.noDelay) }
+        let pause = refused.map { min($0.pause * 2, Self.late) } ?? Self.soon
+        refused = (pause, Clock.sinceBoot + pause)
     }
 
     private var isDelaying: Bool {

@@ -1,8 +1,12 @@
 # To be sourced: a Debian in a directory, for scripts that try fob in one.
 
+# With sessions: polkit, because without it logind delays no sleep for a user's program; libsodium, which fob-session takes
+# from the system.
+SESSION_PACKAGES=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libsodium23,login,polkitd
+
 # make_debian ROOT LOG PACKAGE,...: a Debian with these packages, which one of an earlier run serves as; 1 when it cannot be made.
 make_debian() {
-    [[ ! -e $1/complete ]] || return 0
+    [[ ! -e $1/complete || $(cat "$1/complete") != "$3" ]] || return 0
     echo 'Making a Debian (a minute or two)'
     mkdir -p "$(dirname "$1")"
     rm -rf "$1"
@@ -15,7 +19,8 @@ make_debian() {
         tail -n 5 "$2"
         return 1
     }
-    touch "$1/complete"
+    chroot "$1" apt-get clean
+    echo "$3" >"$1/complete"
 }
 # in_debian ROOT COMMAND...
 in_debian() {

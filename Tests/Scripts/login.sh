@@ -39,9 +39,7 @@ trap 'exit 130' INT TERM HUP
 
 # -- A Debian
 
-# polkit, because without it logind delays no sleep for a user's program.
-make_debian "$root" "$scratch/debootstrap.log" systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,login,polkitd ||
-    skip "debootstrap could not make a Debian here"
+make_debian "$root" "$scratch/debootstrap.log" "$SESSION_PACKAGES" || skip "debootstrap could not make a Debian here"
 chroot "$root" userdel --remove newcomer 2>/dev/null || true
 # What a run before this one has installed: also below /etc, where a package asks before it overwrites anything.
 make --no-print-directory uninstall DESTDIR="$root" >/dev/null

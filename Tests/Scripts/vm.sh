@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Security keys and suspends with a real kernel: a guest without KVM or root boots Debian's kernel on
-# the host's files, plugs a key in through fob-uhid, and lets other people's programs use it; another one sleeps.
+# the host's files, plugs a key in through fob-uhid, and lets other people's programs use it; another one sleeps; in a third a user
+# logs in to a Debian of its own.
 # usage: vm.sh DIRECTORY-OF-THE-PROGRAMS [STEP...]
 # Each step's result is printed; status 1 if one has failed. Skipped, with status 0, where there is no QEMU or kernel.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source Tests/Scripts/debian.sh
 
 # Seconds. A guest without KVM takes two minutes on an idle machine.
 PATIENCE=3600
+# What a machine on which a user logs in has beyond the least Debian.
+PACKAGES=udev,sudo,kmod
 # What the guest loads, with all that these need.
-MODULES='9pnet_virtio 9p virtio_pci virtio-rng hid-generic uhid dm-crypt loop algif_skcipher xts aes_generic sha256_generic'
+MODULES='9pnet_virtio 9p virtio_pci virtio_blk virtio-rng ext4 autofs4 hid-generic uhid dm-crypt loop algif_skcipher xts aes_generic sha256_generic'
 
 skip() {
     echo "skipped: $*"
@@ -66,7 +70,7 @@ for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
 done
 cp "$scratch/bin/busybox" "$scratch/given/bin"
-printf '%s\n' "$@" | grep -v '^suspend$' >"$scratch/given/steps" || true
+printf '%s\n' "$@" | grep -vE '^(suspend|session)$' >"$scratch/given/steps" || true
 chmod -R a+rX "$scratch/given"
 (cd "$scratch" && find init bin modules given | cpio --quiet -o -H newc -R 0:0 | gzip -1 >"$scratch/image")
 
@@ -91,11 +95,29 @@ boot() {
     echo "The guest ended with status ${status:-unknown}; its console: $log" >&2
     return 1
 }
+# A Debian on a disk of its own, in which a user logs in.
+session() {
+    ((EUID == 0)) || skip "the step session makes a Debian, which needs root"
+    for program in debootstrap mkfs.ext4 python3; do
+        type -P "$program" >/dev/null || skip "the step session: there is no $program"
+    done
+    make_debian "$place/debian" "$scratch/debootstrap.log" "$SESSION_PACKAGES,$PACKAGES" || skip "the step session: debootstrap could not make a Debian here"
+    cp -a --reflink=auto "$place/debian" "$scratch/debian"
+    make --no-print-directory install DESTDIR="$scratch/debian" BUILT="$programs" HAS_GTK= >"$scratch/install.log" 2>&1 || {
+        tail -n 5 "$scratch/install.log" >&2
+        return 1
+    }
+    (cd "$scratch" && find init bin modules | cpio --quiet -o -H newc -R 0:0 | gzip -1 >begin)
+    PYTHONDONTWRITEBYTECODE=1 timeout -k 5 "$PATIENCE" python3 Tests/VM/session.py "$scratch/debian" "$programs" \
+        "$kernel"/boot/vmlinuz-* "$scratch/begin" "$scratch" "$place/console-session" </dev/null
+}
 steps=" $* "
 failed=0
 if (($# == 0)) || [[ $steps == *' suspend '* ]]; then boot fob.suspend || failed=1; fi
+if (($# == 0)) || [[ $steps == *' session '* ]]; then (session) || failed=1; fi
 # The host's files and what these steps need.
-if [[ ${steps/ suspend / } =~ [^\ ] ]] || (($# == 0)); then
+steps=${steps// suspend / }
+if [[ ${steps// session / } =~ [^\ ] ]] || (($# == 0)); then
     boot '' -device virtio-rng-pci \
         -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" || failed=1
 fi

@@ -5,14 +5,16 @@ package enum Hardening {
     /// Not dumpable (so no core, no ptrace, no /proc/PID/mem by others of the same user), no core file, no crash
     /// report, no new privileges, files private by default.
     ///
-    /// - Parameter stayDumpable: for tests that read the process's memory without being root; of no effect in releases.
-    package static func apply(stayDumpable: Bool = false) {
+    /// - Parameters:
+    ///   - stayDumpable: for tests that read the process's memory without being root; of no effect in releases.
+    ///   - asksRoot: it runs sudo(8), which takes new privileges.
+    package static func apply(stayDumpable: Bool = false, asksRoot: Bool = false) {
         #if FOB_TESTING
         if !stayDumpable { _ = fob_prctl(PR_SET_DUMPABLE, 0) }
         #else
         _ = fob_prctl(PR_SET_DUMPABLE, 0)
         #endif
-        _ = fob_prctl(PR_SET_NO_NEW_PRIVS, 1)
+        if !asksRoot { _ = fob_prctl(PR_SET_NO_NEW_PRIVS, 1) }
         _ = fob_no_core()
         fob_default_crashes()
         umask(0o077)
