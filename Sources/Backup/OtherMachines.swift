@@ -9,8 +9,10 @@ package struct OtherMachines {
     private var state: DestinationState
     /// Their backups that this machine has not taken in yet, the newest first.
     package let unseen: [BackupName]
-    /// How many backups of other vaults are there, by the beginning of the vault's id.
-    package let others: [String: Int]
+    /// Backups of other vaults that are there.
+    package let foreign: [BackupName]
+    /// How many they are, by the beginning of the vault's id.
+    package var others: [String: Int] { Dictionary(grouping: foreign, by: \.vault).mapValues(\.count) }
 
     /// Looks at what is there.
     ///
@@ -29,7 +31,7 @@ package struct OtherMachines {
             let found = try place.list()
             try Upload(entry, local, at: utc).recognise(place, found, &state)
             let there = Set(found.compactMap(\.name.backup))
-            others = Dictionary(grouping: there.filter { $0.vault != vault }, by: \.vault).mapValues(\.count)
+            foreign = there.filter { $0.vault != vault }
             state.seen.formIntersection(there)
             state.rubbish = state.rubbish.filter { there.contains($0.key) }
             unseen = there.filter { name in
