@@ -61,4 +61,17 @@ package struct OtherMachines {
         state.seen.formUnion(names)
         do throws(DirectoryError) { try state.save(entry.name, in: local.notes) } catch { throw ClientError(error) }
     }
+
+    /// What a sync has taken in was taken back: the next one looks at it again, at all destinations.
+    package static func lookAgain() throws(ClientError) {
+        let local = try LocalBackups()
+        let lock = try local.lock()
+        defer { withExtendedLifetime(lock) {} }
+        for entry in try BackupConfiguration().entries {
+            var state = try Upload(entry, local, at: Clock.utc).noted()
+            guard !state.seen.isEmpty else { continue }
+            state.seen = []
+            do throws(DirectoryError) { try state.save(entry.name, in: local.notes) } catch { throw ClientError(error) }
+        }
+    }
 }

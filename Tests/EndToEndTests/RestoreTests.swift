@@ -51,7 +51,7 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "epochs"])
+        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "epochs", "undo"])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
         }
