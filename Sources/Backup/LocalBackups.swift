@@ -8,6 +8,7 @@ package struct LocalBackups: Sendable {
     package let notes: Directory
     private let path: String
     private static let last = "newest"
+    private static let history = "history"
     private static let keySuffix = ".key"
     private static let indexSuffix = ".accounts"
     private static let indexLimit = 8 * 100_000
@@ -49,6 +50,16 @@ package struct LocalBackups: Sendable {
                 // Before this release, the agent did not say which was the last.
                 ?? all.max { ($0.utc, $0.sequence) < ($1.utc, $1.sequence) }
             return all.filter { $0.vault == newest?.vault }.sorted()
+        } catch { throw ClientError(error) }
+    }
+
+    /// All that this machine is known to have sealed, of whichever vault, here or no more.
+    package func history() throws(ClientError) -> Set<BackupName> {
+        do throws(DirectoryError) {
+            guard let sealed = try sealed() else { return [] }
+            let text = try sealed.read(Self.history, limit: Self.indexLimit) ?? []
+            let names = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+            return Set((names + (try sealed.names())).compactMap { BackupName($0) })
         } catch { throw ClientError(error) }
     }
 

@@ -9,8 +9,10 @@ package struct OtherMachines {
     private var state: DestinationState
     /// Their backups that this machine has not taken in yet, the newest first.
     package let unseen: [BackupName]
-    /// How many backups of other vaults are there, by the beginning of the vault's id.
-    package let others: [String: Int]
+    /// Backups of other vaults that are there.
+    package let foreign: [BackupName]
+    /// How many they are, by the beginning of the vault's id.
+    package var others: [String: Int] { Dictionary(grouping: foreign, by: \.vault).mapValues(\.count) }
 
     /// Looks at what is there.
     ///
@@ -29,7 +31,7 @@ package struct OtherMachines {
             let found = try place.list()
             try Upload(entry, local, at: utc).recognise(place, found, &state)
             let there = Set(found.compactMap(\.name.backup))
-            others = Dictionary(grouping: there.filter { $0.vault != vault }, by: \.vault).mapValues(\.count)
+            foreign = there.filter { $0.vault != vault }
             state.seen.formIntersection(there)
             state.rubbish = state.rubbish.filter { there.contains($0.key) }
             unseen = there.filter { name in
@@ -58,5 +60,18 @@ package struct OtherMachines {
     package mutating func note(seen names: [BackupName]) throws(ClientError) {
         state.seen.formUnion(names)
         do throws(DirectoryError) { try state.save(entry.name, in: local.notes) } catch { throw ClientError(error) }
+    }
+
+    /// What a sync has taken in was taken back: the next one looks at it again, at all destinations.
+    package static func lookAgain() throws(ClientError) {
+        let local = try LocalBackups()
+        let lock = try local.lock()
+        defer { withExtendedLifetime(lock) {} }
+        for entry in try BackupConfiguration().entries {
+            var state = try Upload(entry, local, at: Clock.utc).noted()
+            guard !state.seen.isEmpty else { continue }
+            state.seen = []
+            do throws(DirectoryError) { try state.save(entry.name, in: local.notes) } catch { throw ClientError(error) }
+        }
     }
 }

@@ -51,7 +51,7 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "epochs"])
+        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "epochs", "undo"])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
         }
@@ -62,7 +62,7 @@ extension PlaceTests {
             try await Script("sync_history.py").run("0-3", seconds: 300)
         }
 
-        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past"])
+        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed"])
         func `two vaults become one by their owners, and what is there is fetched and told once`(_ part: String)
             async throws
         {
@@ -80,7 +80,7 @@ extension PlaceTests {
             try await Script("server_faults.py").run(part, seconds: 600)
         }
 
-        @Test(arguments: ["kinds", "names", "machines", "sealed", "full", "folding", "locked"])
+        @Test(arguments: ["kinds", "names", "machines", "sealed", "full", "folding", "locked", "left"])
         func `places, names and moments that nobody thinks of lose nothing`(_ part: String) async throws {
             try await Script("odd_places.py").run(part, seconds: 400)
         }

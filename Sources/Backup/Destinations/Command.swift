@@ -25,6 +25,8 @@ struct Command {
     private static let errorLimit = 64 << 10
     private static let errors = ".errors"
     private static let pieceBytes = 64 << 10
+    /// Milliseconds between two looks at whether it has ended.
+    private static let moment: UInt64 = 100
 
     /// Runs it.
     ///
@@ -75,8 +77,15 @@ struct Command {
                 program, arguments, environment: environment, input: input.map { .number($0) } ?? .null,
                 output: .connected, errors: .number(errors), newSession: true)
             var output: [UInt8] = []
+            var status: Int32?
             do throws(SystemError) {
-                while !isInterrupted, let piece = try piece(of: child, until: deadline) {
+                while !isInterrupted, Clock.sinceBoot < deadline {
+                    guard let piece = try piece(of: child, until: status == nil ? deadline : 0) else {
+                        // What it has left running, as ssh does to share a connection, may hold its output open.
+                        guard status == nil else { break }
+                        status = child.poll()
+                        continue
+                    }
                     output += piece
                     if piece.isEmpty || output.count > limit { break }
                 }
@@ -90,23 +99,22 @@ struct Command {
                 _ = child.wait()
                 return (Self.tooMuch, [])
             }
-            return (try status(of: child, until: deadline), output)
+            if let status { return (status, output) }
+            return (try self.status(of: child, until: deadline), output)
         } catch { throw .system(SystemError(error.call, code: error.code, on: program)) }
     }
 
-    /// What it writes next, empty at the end; nil when nothing came in time.
+    /// What it writes next, empty at the end; nil when nothing came for a moment.
     private func piece(of child: borrowing Child, until deadline: UInt64) throws(SystemError) -> [UInt8]? {
         guard let output = child.outputNumber else { return [] }
         let poll = try Poll()
         try poll.add(output, token: 0, .read)
         if !isLast, let signals = Interruption.number { try poll.add(signals, token: 1, .read) }
         var ready: [Poll.Ready] = []
-        while ready.isEmpty {
-            let now = Clock.sinceBoot
-            guard now < deadline else { return nil }
-            try poll.wait(milliseconds: Int32(clamping: deadline - now), into: &ready)
-            if isInterrupted { return nil }
-        }
+        let now = Clock.sinceBoot
+        let left = deadline > now ? min(deadline - now, Self.moment) : 0
+        try poll.wait(milliseconds: Int32(left), into: &ready)
+        if isInterrupted || ready.isEmpty { return nil }
         var piece: [UInt8] = []
         try piece.append(addingCapacity: Self.pieceBytes) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
             _ = try child.read(into: &output)

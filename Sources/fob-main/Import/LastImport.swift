@@ -1,4 +1,6 @@
+import Backup
 import Client
+import Platform
 import Wire
 
 /// Takes back what the last import or restore has added.
@@ -14,6 +16,7 @@ enum LastImport {
             }
             let done: ImportUndoneReply =
                 dryRun ? plan : try connection.request(UndoImportRequest(dryRun: false))
+            if !dryRun, done.kind == .sync { try OtherMachines.lookAgain() }
             if common.json {
                 let members: [(String, JSON)] = [
                     ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("source", .string(done.source)),

@@ -36,8 +36,8 @@ struct SyncSession: ~Copyable {
     private var superseded: Set<BackupName> = []
     /// What was taken in from any place in this run: places have the same.
     private var taken: Set<BackupName> = []
-    /// Vaults that have become one with this one, by the beginnings of their ids, and what to call them.
-    private var earlier: [String: String] = [:]
+    /// Vaults that have become one with this one.
+    private let earlier: EarlierVaults?
     private var counts: [MergeOutcome: Int] = [:]
     /// Where edits on two machines met, and what became of that.
     private var met: [String] = []
@@ -55,7 +55,7 @@ struct SyncSession: ~Copyable {
         self.connection = connection
         self.vault = vault
         self.source = source
-        earlier = (try? EarlierVaults(&self.connection).named) ?? [:]
+        earlier = try? EarlierVaults(&self.connection)
     }
 
     /// What becomes of the backups of one destination.
@@ -93,8 +93,7 @@ struct SyncSession: ~Copyable {
             }
         }
         for index in visits.indices {
-            let foreign = visits[index].others.others.filter { earlier[$0.key] == nil }
-            if !foreign.isEmpty { Output.note(Sentences.foreignThere(visits[index].entry.name, foreign)) }
+            try tell(of: visits[index].others, in: visits[index].entry.name, local)
             for name in visits[index].others.unseen { try look(at: name, nil, &visits[index], isLater: false) }
         }
         for index in visits.indices {
@@ -102,6 +101,16 @@ struct SyncSession: ~Copyable {
             try end(&visits[index])
         }
         if let refusal, !isRight { throw refusal }
+    }
+
+    /// Tells of backups of other vaults: nothing of them comes in.
+    private func tell(of others: OtherMachines, in place: String, _ local: LocalBackups) throws(ClientError) {
+        let foreign = others.others.filter { earlier?[$0.key] == nil }
+        if !foreign.isEmpty { Output.note(Sentences.foreignThere(place, foreign)) }
+        let later = others.foreign.filter { name in earlier?[name.vault].map { $0.joined < name.utc } ?? false }
+        guard !later.isEmpty, try !local.history().isSuperset(of: later) else { return }
+        Output.note(Sentences.earlierGoesOn(place))
+        Output.hint(Sentences.joinThereToo)
     }
 
     private mutating func look(
@@ -244,9 +253,11 @@ struct SyncSession: ~Copyable {
         // Machines may have one name.
         let line = Sentences.pending(summary)
         let isTold = waiting.insert(line).inserted
+        // Where a descriptor has the proof, nobody is told what to do.
+        let isTried = !isByPassphrase && source?.descriptor != nil
         if isTold {
             pending.append(line)
-            Output.note(Label.shown(line))
+            if !isTried { Output.note(Label.shown(line)) }
         }
         let own = Self.ownSalts
         let isKnown = given != nil && !salts.isDisjoint(with: own)
@@ -261,6 +272,7 @@ struct SyncSession: ~Copyable {
             } catch {
                 // Nobody who could prove it is there: the rest comes in all the same.
                 guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
+                if isTried, isTold { Output.note(Label.shown(line)) }
             }
         }
         return try connection.commitRestore(source: "", passphrase: Span())

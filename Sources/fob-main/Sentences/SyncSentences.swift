@@ -20,6 +20,12 @@ extension Sentences {
     static func foreignThere(_ destination: String, _ vaults: [String: Int]) -> String {
         tr("\(destination): \(alsoForeign(vaults)); a sync leaves them alone")
     }
+    static func earlierGoesOn(_ destination: String) -> String {
+        tr(
+            "\(destination): another machine goes on with the vault that was here before a join, and nothing of it comes in"
+        )
+    }
+    static let joinThereToo = tr("run fob join on that machine, and on that one only")
     static let rubbishRemedy =
         tr("this is reported once: find out who can write to this place, and remove the file if it is nobody's")
     static let openOnce = tr("run fob sync in a terminal once, and type that machine's passphrase")

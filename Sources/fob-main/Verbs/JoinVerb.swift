@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Client
 import Platform
 import Vault
@@ -68,10 +69,14 @@ struct JoinVerb: ParsableCommand {
         let before: AccessReply = try connection.request(AccessRequest())
         let mine = String(before.vault.description.prefix(8))
         let earlier = try EarlierVaults(&connection)
-        // What an earlier vault had when it joined this one is here. One that goes on elsewhere is another vault.
-        let others = files.filter { file in
-            file.backup.map { $0.vault != mine && (earlier[$0.vault].map(\.joined) ?? 0) < $0.utc } ?? true
+        // What an earlier vault had when it joined this one is here. One that goes on elsewhere is another vault: what has a
+        // later name, and where there is none, what this machine has not made, because clocks may be wrong.
+        let made = try LocalBackups().history()
+        let foreign = files.filter { file in file.backup.map { $0.vault != mine && !made.contains($0) } ?? true }
+        let later = foreign.filter { file in
+            file.backup.map { (earlier[$0.vault].map(\.joined) ?? 0) < $0.utc } ?? true
         }
+        let others = later.isEmpty ? foreign : later
         guard !others.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
         }

@@ -1,6 +1,6 @@
 """`fob join`: two machines on which a vault was made have one afterwards, with everything of both.
 
-    join.py [one|owner|ways|undo|typed|killed|first|past]
+    join.py [one|owner|ways|undo|typed|killed|first|past|crossed]
 """
 
 import json
@@ -549,9 +549,37 @@ def past_test():
     equal(found(new), {("Own", "new")}, "undone")
 
 
+def crossed_test():
+    """Two machines that have joined each other's vault have changed places: that is told, and what is told helps, also where
+    a clock is behind."""
+    for behind in (0, 300 * 86400):
+        one, two, place = pair()
+        if behind:
+            two.stop()
+            two.flags += ["--test-time", str(int(time.time()) - behind)]
+            with two.start().connect() as agent:
+                agent.unlock(OTHER)
+        join(two, place)
+        join(one, place, own=PASSPHRASE, other=OTHER)
+        check(vault(one) != vault(two), "they have changed places")
+        time.sleep(1.1)
+        for home, name in ((one, "new of one"), (two, "new of two")):
+            with home.connect() as agent:
+                agent.add("New", name, key_of(name))
+            fob(home, "sync", "--no-ask")
+        told = [fob(home, "sync", "--no-ask")[1] for home in (one, two)]
+        check("goes on with the vault" in told[1] and "run fob join" in told[1], f"{told}")
+        check(behind or "goes on with the vault" in told[0], f"{told}")
+        join(one, place, own=OTHER, other=PASSPHRASE)
+        settled(one, two)
+        check({"new of one", "new of two", "one", "two"} <= {name for _, _, name, _ in shape(one)}, "all of both")
+        equal(vault(one), vault(two), "one vault")
+
+
 if __name__ == "__main__":
     tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "typed": typed_test,
-             "killed": killed_test, "first": first_test, "past": past_test}
+             "killed": killed_test, "first": first_test, "past": past_test,
+             "crossed": crossed_test}
     for name in sys.argv[1:] or tests:
         tests[name]()
     print("two vaults are one")

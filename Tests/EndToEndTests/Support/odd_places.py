@@ -2,7 +2,7 @@
 link, full, read-only, of another's letters or far too long; when names are of years to come and machines are called
 oddly; when nothing is sealed; when the vault is locked in the midst.
 
-    odd_places.py [kinds|names|machines|sealed|full|folding|locked]
+    odd_places.py [kinds|names|machines|sealed|full|folding|locked|left]
 """
 
 import ctypes
@@ -317,6 +317,25 @@ def folding_test():
     equal(fresh(folded)[0], names(home), "a restore")
 
 
+def left_test():
+    """A command that leaves something running, as ssh does to share a connection, is over when it has ended itself."""
+    home, there = machine(), folder()
+    flag = os.path.join(folder(), "flag")
+    with open(flag, "w"):
+        pass
+    left = f'while [ -e "{flag}" ]; do sleep 0.1; done &'
+    atexit.register(lambda: os.path.exists(flag) and os.remove(flag))
+    fob(home, "backup", "add", "shared", "--put", f'cat > "{there}/$FOB_NAME"; {left}',
+        "--get", f'{left} cat "{there}/$FOB_NAME"', "--list", f'ls "{there}"; {left}')
+    add(home, "one")
+    said = fob(home, "backup", "now")
+    check("verified" in said, f"{said!r}")
+    equal(backups(there), sealed(home), "what is there")
+    equal(open(os.path.join(there, backups(there)[0]), "rb").read(),
+          open(os.path.join(home.path, "sealed", sealed(home)[0]), "rb").read(), "the backup")
+    os.remove(flag)
+
+
 def locked_test():
     """The vault is locked while somebody reads what would come in."""
     place = folder()
@@ -357,7 +376,7 @@ def locked_test():
 
 
 TESTS = {"kinds": kinds_test, "names": names_test, "machines": machines_test, "sealed": sealed_test, "full": full_test,
-         "folding": folding_test, "locked": locked_test}
+         "folding": folding_test, "locked": locked_test, "left": left_test}
 wanted = sys.argv[1:] or list(TESTS)
 for name in wanted:
     TESTS[name]()

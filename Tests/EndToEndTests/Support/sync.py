@@ -1,6 +1,6 @@
 """`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
 
-    sync.py folder|webdav|fields|twins|clock|ways|bound|names|epochs
+    sync.py folder|webdav|fields|twins|clock|ways|bound|names|epochs|undo
 """
 
 import json
@@ -423,6 +423,24 @@ def epochs_test(days):
         equal((told["taken_in"], told["pending"], told["failures"]), (0, [], []), "nothing is left to take in")
 
 
+def undo_test():
+    """What a sync has brought comes back with the next one after it was taken back, as is said there."""
+    one, two, folder = machines("folder")
+    settled(one, two, folder)
+    with one.connect() as agent:
+        agent.add("After", "after", key_of("after"))
+    fob(one, "edit", "one", "--issuer", "Renamed")
+    sync(one)
+    equal(sync(two)["changes"]["new"], 1, "what came in")
+    before = shape(two)
+    fob(two, "restore", "--undo", "--yes")
+    check("after" not in [name for _, name, _ in shape(two)], "taken back")
+    equal(sync(two)["changes"]["new"], 1, "what came in again")
+    equal(shape(two), before, "after that")
+    settled(one, two, folder)
+    equal(details(two, "one")["issuer"], "Renamed", "an edit")
+
+
 def at(home, days):
     """The home's agent lives so many days later from now on."""
     # The one that fob has started.
@@ -505,8 +523,8 @@ if sys.argv[1] == "ways":
 elif sys.argv[1] == "epochs":
     for days in (0, -300, 300):
         epochs_test(days)
-elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names"):
-    {"bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test,
+elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names", "undo"):
+    {"undo": undo_test, "bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test,
      "names": names_test}[sys.argv[1]]()
 else:
     if sys.argv[1] != "folder":
