@@ -106,7 +106,8 @@ def prepare(root, programs, scratch):
 
 
 class Guest:
-    """The machine, with the shell of root on it, and the user's once he has logged in."""
+    """The machine, with the shell of root on it, and the user's once he has logged in. What its kernel frees it wipes, so that
+    what is found in its memory is somebody's."""
 
     def __init__(self, image, kernel, initrd):
         # A socket's path is short.
@@ -115,7 +116,7 @@ class Guest:
             "-kernel", kernel, "-initrd", initrd, "-device", "virtio-rng-pci",
             "-drive", f"file={image},if=virtio,format=raw,cache=unsafe",
             "-append", "console=ttyS2 quiet panic=-1 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 fob.disk "
-                       "systemd.show_status=0 systemd.getty_auto=0"])
+                       "systemd.show_status=0 systemd.getty_auto=0 init_on_free=1"])
         self.root, self.user = self.machine.lines["control"], self.machine.lines["login"]
         self.root.expect("ready\n")
         self.root.ask("systemctl is-system-running --wait", status=None)
@@ -136,6 +137,9 @@ class Guest:
         self.user.ask("true")
 
     def log_out(self):
+        # What was typed last stays in the kernel's buffers for the line, until more is.
+        for _ in range(4):
+            self.user.ask(": " + "x" * 1500)
         self.user.type("exit")
         until(self.is_away, "the user's manager ends")
 
