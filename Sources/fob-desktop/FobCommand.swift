@@ -31,7 +31,7 @@ extension Process.Outcome {
             return tr("Nothing was typed. Did no window come? Then install pinentry-gnome3 or pinentry-qt.")
         }
         let lines = errors.split(separator: "\n").map { line in
-            let prefixes = ["fob: ", Translation.text("hint: \("")"), "hint: ", "error: "]
+            let prefixes = ["fob: ", Translation.text(Sentence("hint: %1", parts: [""])), "hint: ", "error: "]
             for prefix in prefixes where line.hasPrefix(prefix) {
                 return Words.heard(String(line.dropFirst(prefix.count)))
             }

@@ -14,19 +14,19 @@ import Wire
     @Test func `TOTP without an algorithm is malformed`() throws {
         let refused = try #require(
             refusal(Model.Credential(kind: .totp, algorithm: nil, digits: 6, period: 30)))
-        #expect(refused.code == .usage && refused.text.contains("algorithm"))
+        #expect(refused.code == .usage && refused.text.text.contains("algorithm"))
     }
 
     @Test func `TOTP without a period is malformed`() throws {
         let refused = try #require(
             refusal(Model.Credential(kind: .totp, algorithm: .sha1, digits: 6, period: 0)))
-        #expect(refused.code == .usage && refused.text.contains("period"))
+        #expect(refused.code == .usage && refused.text.text.contains("period"))
     }
 
     @Test func `HOTP needs an algorithm and no period`() throws {
         let refused = try #require(
             refusal(Model.Credential(kind: .hotp, algorithm: nil, digits: 6, period: 0)))
-        #expect(refused.code == .usage && refused.text.contains("algorithm"))
+        #expect(refused.code == .usage && refused.text.text.contains("algorithm"))
         let parameters = try Parameters(
             Model.Credential(kind: .hotp, algorithm: .sha256, digits: 7, period: 0, counter: 5))
         #expect(try parameters == Parameters(kind: .hotp, algorithm: .sha256, digits: 7, counter: 5))

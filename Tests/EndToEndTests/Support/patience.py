@@ -100,8 +100,11 @@ with Home("--test-hello", str(HELLO), "--test-challenge", str(CHALLENGE)) as hom
     for verb in (["code", "github"], ["next", "github"], ["code", "--fresh", "github"], ["list"], ["list", "--codes"],
                  ["show", "github"], ["unlock"], ["drill"], ["settings"], ["order", "github", "first"],
                  ["edit", "github", "--tag", "x"], ["recovery", "list"], ["key", "list"], ["access", "list"],
-                 ["backup", "now"]):
-        typed(home, verb, PASS)
+                 ["backup", "now"], ["ready"], ["keeper", "list"], ["token", "list"], ["number", "list"],
+                 ["hardware-key", "list"], ["key", "ssh", "--name", "laptop"], ["remove", "github"], ["list", "--trash"],
+                 ["untrash", "github"]):
+        # Without a backup there is no way back.
+        typed(home, verb, PASS, status=32 if verb == ["ready"] else 0)
     # Both prompts of a new account: the vault is locked while the secret is typed.
     typed(home, ["add"], (b"uri or secret", b"JBSWY3DPEHPK3PXP"), (b"name, or issuer/name: ", b"Shop/me"), PASS,
           shows=b"its code is")
