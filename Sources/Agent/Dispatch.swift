@@ -124,6 +124,7 @@ extension Agent {
         case .backupPlaces: try on(BackupPlacesRequest.self, backupPlaces)
         case .keeperCard: try on(KeeperCardRequest.self, keeperCard)
         case .keeperMake: try on(KeeperMakeRequest.self, keeperMake)
+        case .keeperMakePlus: try on(KeeperMakePlusRequest.self, keeperMakePlus)
         case .keepers: try on(KeepersRequest.self, keepers)
         case .keeperKeep: try on(KeeperKeepRequest.self, keeperKeep)
         case .keeperAnswer: try on(KeeperAnswerRequest.self, keeperAnswer)

@@ -70,7 +70,8 @@ extension Connection {
     static func hasSecrets(_ type: MessageType) -> Bool {
         switch type {
         case .initialize, .unlock, .passphrase, .accessCodes, .accessAdd, .accessRemove, .accessRotate, .recoveryKey,
-            .respond, .add, .edit, .approve, .recoverySet, .restoreOpen, .restoreCommit, .verify:
+            .respond, .add, .edit, .approve, .recoverySet, .restoreOpen, .restoreCommit, .verify,
+            .keeperMake, .keeperMakePlus:
             true
         default: false
         }

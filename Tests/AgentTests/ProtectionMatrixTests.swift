@@ -61,7 +61,7 @@ extension MessageType {
             .table
         case .commit: .table
         case .export, .exportPage, .keyExportPage: .passphrase
-        case .keeperMake, .keeperAnswer, .keeperForget: .passphrase
+        case .keeperMake, .keeperMakePlus, .keeperAnswer, .keeperForget: .passphrase
         case .tokenRetrieve:
             switch protection {
             case .confirm, .verify: .elsewhere

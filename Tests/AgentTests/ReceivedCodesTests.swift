@@ -159,6 +159,50 @@ import Wire
         return try AgentBench(contents, configuration)
     }
 
+    private static func later(_ bench: AgentBench) throws -> AgentBench {
+        var configuration = Configuration(release: "test")
+        configuration.takesAnyMessages = true
+        return try AgentBench(try #require(bench.agent.open?.contents), configuration)
+    }
+
+    @Test func `a SIM or number that was swapped while no agent ran is told of, until a code has come again`() throws {
+        let first = try Self.bench()
+        try Self.tell(first, sim: 1)
+        let same = try Self.later(first)
+        try Self.tell(same, sim: 1)
+        #expect(Self.warnings(same).isEmpty)
+        let other = try Self.later(same)
+        try Self.tell(other, sim: 2)
+        #expect(Self.warnings(other).contains("Bank/alice") && !Self.warnings(other).contains("bob"))
+        // Nor is that forgotten with the agent.
+        let third = try Self.later(other)
+        try Self.tell(third, sim: 2)
+        #expect(Self.warnings(third).contains("Bank/alice"))
+        third.agent.numberWorks("+4915112345678")
+        let fourth = try Self.later(third)
+        try Self.tell(fourth, sim: 2)
+        #expect(Self.warnings(fourth).isEmpty)
+        let fifth = try Self.later(fourth)
+        try Self.tell(fifth, sim: 2, ["+441632960001"])
+        #expect(Self.warnings(fifth).contains("alice") && Self.warnings(fifth).contains("bob"))
+        // A line that was not seen since is remembered all the same; a SIM that cannot be read is no other one.
+        let sixth = try Self.later(first)
+        try Self.tell(sixth, sim: 0, isLost: false, [])
+        #expect(Self.warnings(sixth).isEmpty)
+    }
+
+    @Test func `what the vault remembers of lines has no number of a SIM in it, and stays on its machine`() throws {
+        let bench = try Self.bench()
+        try Self.tell(bench, sim: 7)
+        let lines = try #require(bench.agent.open?.contents.knownLines?.lines)
+        #expect(lines.count == 1 && lines[0].numbers == ["+4915112345678"] && !lines[0].isChanged)
+        for value in [lines[0].line, lines[0].sim] {
+            #expect(value.indices.contains { value[$0] != 1 } && value.indices.contains { value[$0] != 7 })
+        }
+        let again = try #require(try Self.bench().agent.open?.contents)
+        #expect(again.knownLines == nil)
+    }
+
     private static func warnings(_ bench: AgentBench) -> String { bench.agent.lineWarnings().joined() }
 
     @Test func `another SIM or number is told of with the accounts that hang on it, until a code has come again`()

@@ -39,6 +39,6 @@ import Testing
             }
         }
         #expect(isShown, "threat \(threats)")
-        #expect(threats == 53)
+        #expect(threats == 54)
     }
 }

@@ -111,6 +111,10 @@ extension PlaceTests {
             try await Script("rehearse.py").run(way, seconds: 240)
         }
 
+        @Test func `A plus-code keeps the vault from keepers and whoever stores the backups together`() async throws {
+            try await Script("keepers.py").run("plus", seconds: 240)
+        }
+
         @Test(arguments: ["pictures", "pipe"])
         func `What keepers and owner send each other goes by QR codes and by pipes`(_ way: String) async throws {
             try await Script("keepers.py").run(way, seconds: 240)

@@ -76,9 +76,34 @@ struct Harness: Sendable {
                 case .data, .password, .codes, .keyFile: break
                 }
             },
+            // What fob-hardware could send that a security key has taken over, and what it takes itself: frame after frame.
+            Harness(name: "hardware-frames") { bytes in
+                var start = 0
+                while let frame = try? HardwareFrame.scan(bytes.extracting(start...)) {
+                    guard frame.body.upperBound > 0 else { fatalError("a frame of nothing") }
+                    let body = bytes.extracting(start + frame.body.lowerBound..<start + frame.body.upperBound)
+                    start += frame.body.upperBound
+                    switch frame.kind {
+                    case .start: same(HardwareStart.self, body)
+                    case .device: same(HardwareDevice.self, body)
+                    case .pinNeeded: same(HardwarePinNeeded.self, body)
+                    case .credential: same(HardwareMade.self, body)
+                    case .failure: same(HardwareFailure.self, body)
+                    case .pin, .touch, .secret, .end: break
+                    }
+                }
+            },
         ] + SecurityKeys.harnesses + RecoveryParsers.harnesses + MessageParsers.harnesses + [
             Harness(name: "provider", run: HostileAgent.serve), UserHIDEvents.harness, BrowserMessages.harness,
         ]
+
+    /// What is read is written as it came.
+    private static func same<B: HardwareBody>(_ type: B.Type, _ bytes: Span<UInt8>) {
+        guard let body = try? B(from: bytes) else { return }
+        guard body.encodedCount == bytes.count else {
+            fatalError("\(type) has another length when it is written again")
+        }
+    }
 
     private static func text(_ bytes: Span<UInt8>) -> LockedText? {
         guard var buffer = try? LockedBuffer(capacity: bytes.count) else { return nil }

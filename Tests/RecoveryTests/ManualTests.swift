@@ -70,6 +70,25 @@ private struct Manual {
         (self.manual, self.owner, self.keepers, self.cards) = (manual, owner, keepers, cards)
     }
 
+    @Test func `a plus-code, and the set that has one`() throws {
+        let (code, secret) = (try manual.bytes("plus-code"), try manual.bytes("secret"))
+        let id = try manual.identifier("set")
+        #expect(hex(try PlusCode.commitment(to: code.span, set: id)) == (try manual.text("plus-commitment")))
+        let scalar = try PlusCode.scalar(of: secret.span, code.span, set: id)
+        #expect(hex(scalar.bytes.indices.map { scalar.bytes[$0] }) == (try manual.text("plus-scalar")))
+        let set = try KeeperSetup.make(
+            secret: secret.span, recipient: X25519Identity(scalar: scalar.bytes).recipient, id: id,
+            privateKey: owner.span,
+            keepers: cards.map { KeeperSetup.Recipient(publicKey: $0.publicKey, binding: $0.binding) }, threshold: 2,
+            plusCode: code.span, at: Self.now
+        ).set
+        let identity = try X25519Identity.random()
+        let writer = try AgeWriter(to: [identity.recipient], extraStanzas: try set.stanzas)
+        let header = String(decoding: writer.finish().prefix { $0 < 0x80 }, as: UTF8.self)
+        #expect(header.contains(try manual.text("stanza-plus") + "\n-> fob-keeper "))
+        #expect(try KeeperSet.sets(in: set.stanzas) == [set])
+    }
+
     @Test func `keys, origins and cards`() throws {
         let key = try PublicKey(of: owner.span)
         #expect(hex(key.der) == (try manual.text("owner-key")))

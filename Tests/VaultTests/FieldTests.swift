@@ -164,6 +164,7 @@ import Testing
             case .keepers: try check(Keepers())
             case .keeping: try check(Keeping())
             case .recoveryToken: try check(RecoveryToken())
+            case .lines: try check(KnownLines())
             case .kit: try check(EmergencyKit())
             case .earlierVault: try check(EarlierVault())
             case .backupPlace: try check(KnownPlace())

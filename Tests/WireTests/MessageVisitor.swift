@@ -63,6 +63,7 @@ extension MessageType {
         case .backupPlacesReply: try visitor.visit(BackupPlacesReply.self)
         case .keeperCard: try visitor.visit(KeeperCardRequest.self)
         case .keeperMake: try visitor.visit(KeeperMakeRequest.self)
+        case .keeperMakePlus: try visitor.visit(KeeperMakePlusRequest.self)
         case .keepers: try visitor.visit(KeepersRequest.self)
         case .keeperKeep: try visitor.visit(KeeperKeepRequest.self)
         case .keeperAnswer: try visitor.visit(KeeperAnswerRequest.self)

@@ -13,6 +13,10 @@ extension Refusal {
     static let badProvider = Refusal(
         .badInput, "the provider's name is empty or has control characters", "name the service that issued the token")
     static let badTokenTime = Refusal(.badInput, "this time is after the year 9999", "say when the token expires")
+    static let badPlusCode = Refusal(.badInput, "a plus-code has 15 bytes", "see fob-protocol(7)")
+    static let plusCodeStays = Refusal(
+        .usage, "the keepers of this vault have a plus-code",
+        "have a new one made with --plus-code, or say --no-plus-code")
     static let badThreshold = Refusal(
         .usage, "a set has 2 to 16 keepers, and 2 of them at least must answer", "add keepers, or change --threshold")
     static let sameKeeper = Refusal(.usage, "one keeper stands twice in the set", "give each of them one share")

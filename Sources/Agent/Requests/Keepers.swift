@@ -64,13 +64,28 @@ extension Agent {
     // MARK: The set
 
     func keeperMake(_ request: KeeperMakeRequest, _ call: Call) throws(Refusal) {
-        let (threshold, keepers) = (Int(request.threshold), request.keepers)
-        try withOwner(try secret(request.passphrase), call) { [unowned self] (call, owner) throws(Refusal) in
+        // A set is not made weaker by who does not know that it could be.
+        let former = try use().contents.keepers
+        guard request.keepers.isEmpty || former?.plus.isEmpty ?? true else { throw .plusCodeStays }
+        try makeKeepers(request.passphrase, Int(request.threshold), request.keepers, plus: nil, call)
+    }
+
+    func keeperMakePlus(_ request: KeeperMakePlusRequest, _ call: Call) throws(Refusal) {
+        guard request.code.isEmpty || request.code.count == PlusCode.bytes else { throw .badPlusCode }
+        let code = request.code.isEmpty ? nil : try secret(request.code)
+        try makeKeepers(request.passphrase, Int(request.threshold), request.keepers, plus: code, call)
+    }
+
+    private func makeKeepers(
+        _ passphrase: Span<UInt8>, _ threshold: Int, _ keepers: [NewKeeper], plus: SharedSecret?, _ call: Call
+    ) throws(Refusal) {
+        try withOwner(try secret(passphrase), call) { [unowned self] (call, owner) throws(Refusal) in
             let contents = try use().contents
             guard let keeping = contents.keeping, !keeping.name.isEmpty else { throw .noKeeperName }
             guard !keepers.isEmpty || contents.keepers != nil else { throw .noKeepers }
             let job = KeeperJob(
-                keeping: keeping, former: contents.keepers, keepers: keepers, threshold: threshold, utc: utc)
+                keeping: keeping, former: contents.keepers, keepers: keepers, threshold: threshold, plus: plus,
+                utc: utc)
             let held = hold(call)
             try offload(job, on: derivations, for: held, { $0.run() }) { [unowned self] result throws(Refusal) in
                 guard let call = self.call(of: held.requester) else { return }
@@ -143,6 +158,8 @@ private struct KeeperJob: Sendable {
     let former: Keepers?
     let keepers: [NewKeeper]
     let threshold: Int
+    /// The plus-code; nil for a set without one.
+    let plus: SharedSecret?
     let utc: UInt64
 
     struct Made: Sendable {
@@ -187,6 +204,7 @@ private struct KeeperJob: Sendable {
             var set = Keepers()
             (set.set, set.threshold, set.made) = (made.set.id, UInt8(threshold), utc)
             (set.recipient, set.owner) = (made.set.recipient.publicKey, made.set.owner.point)
+            set.plus = made.set.plus
             for (keeper, member) in zip(keepers, made.set.keepers) {
                 let start = keys.count
                 keys.append(copying: member.key.span)
@@ -240,10 +258,21 @@ private struct KeeperJob: Sendable {
         guard Set(recipients.map(\.publicKey)).count == recipients.count else { throw Refusal.sameKeeper }
         var scalar = try LockedBuffer(capacity: ShareSealing.secretBytes)
         scalar.append { Sodium.randomBytes(into: &$0, count: ShareSealing.secretBytes) }
-        let recipient = try X25519Identity(scalar: scalar.bytes).recipient
-        return try KeeperSetup.make(
-            secret: scalar.bytes, recipient: recipient, id: .random(), privateKey: privateKey, keepers: recipients,
-            threshold: threshold, at: utc)
+        guard let plus else { return try split(scalar.bytes, Span(), scalar.bytes, .random(), privateKey, recipients) }
+        return try plus.withBytes { (code) throws in
+            let id = Identifier.random()
+            let made = try PlusCode.scalar(of: scalar.bytes, code, set: id)
+            return try split(scalar.bytes, code, made.bytes, id, privateKey, recipients)
+        }
+    }
+
+    private func split(
+        _ secret: Span<UInt8>, _ code: Span<UInt8>, _ scalar: Span<UInt8>, _ id: Identifier, _ privateKey: Span<UInt8>,
+        _ recipients: [KeeperSetup.Recipient]
+    ) throws -> KeeperSetup.Made {
+        try KeeperSetup.make(
+            secret: secret, recipient: try X25519Identity(scalar: scalar).recipient, id: id, privateKey: privateKey,
+            keepers: recipients, threshold: threshold, plusCode: code, at: utc)
     }
 }
 
@@ -261,7 +290,7 @@ extension Contents {
         guard
             let set = KeeperSet(
                 id: keepers.set, threshold: Int(keepers.threshold), owner: owner, recipient: keepers.identityRecipient,
-                keepers: members ?? [])
+                keepers: members ?? [], plus: keepers.plus)
         else { throw .damaged("the keepers are no set") }
         do throws(AgeError) { return try set.stanzas } catch { throw VaultError(error) }
     }

@@ -1,3 +1,4 @@
+import Platform
 import Vault
 import Wire
 
@@ -13,10 +14,33 @@ struct Line {
     var former: [String] = []
     /// The place of its first telling among all.
     var order: UInt64 = 0
+    /// It was compared with what the vault remembers of it.
+    var isCompared = false
 
     /// What may hang on it.
     var allNumbers: [String] { numbers + former.filter { !numbers.contains($0) } }
     var isSuspect: Bool { isLost || isChanged }
+    var simBytes: [UInt8] { sim.bytes.indices.map { sim.bytes[$0] } }
+
+    static func isRenumbered(_ numbers: [String], _ before: [String]) -> Bool {
+        !numbers.isEmpty && !before.isEmpty && Set(numbers) != Set(before)
+    }
+
+    /// Takes what the vault remembers of it.
+    ///
+    /// - Parameter hash: of its SIM, as the vault has it.
+    /// - Returns: whether it has another SIM or number than then.
+    mutating func compare(with before: KnownLines.Line, _ hash: [32 of UInt8]) -> Bool {
+        let none = [32 of UInt8](repeating: 0)
+        let isOther =
+            sim != Digest() && !Sodium.equal(before.sim.span, none.span) && !Sodium.equal(before.sim.span, hash.span)
+        let isNew = isOther || Self.isRenumbered(numbers, before.numbers)
+        if numbers.isEmpty, !isNew { numbers = before.numbers }
+        let gone = (before.former + before.numbers).filter { !former.contains($0) && !numbers.contains($0) }
+        isChanged = isChanged || before.isChanged || isNew
+        if isChanged { former = Array((former + gone).prefix(Limits.lineNumbers)) }
+        return isNew
+    }
 }
 
 // LINE, LINES: what may be the work of somebody who has taken a telephone number over.
@@ -38,10 +62,7 @@ extension Agent {
         var news: [NumberNews] = []
         if let before {
             let isOther = request.sim != Digest() && before.sim != Digest() && request.sim != before.sim
-            let isRenumbered =
-                !request.numbers.isEmpty && !before.numbers.isEmpty
-                && Set(request.numbers) != Set(before.numbers)
-            if isOther || isRenumbered {
+            if isOther || Line.isRenumbered(request.numbers, before.numbers) {
                 after.isChanged = true
                 news.append(.simChanged)
             }
@@ -59,9 +80,53 @@ extension Agent {
         lines[key] = after
         server.send(OKReply(), to: call)
         for one in news { tell(one, of: after, by: call.connection) }
+        compareLines()
     }
 
-    private func tell(_ news: NumberNews, of line: Line, by connection: Connection) {
+    /// Compares the lines, as far as that was not done, with what the vault remembers of them, and has it remember them as they
+    /// are now: whoever swaps a SIM while no agent runs is told of all the same.
+    func compareLines() {
+        guard let vault = open, !isLocking, !store.isReadOnly, !lines.isEmpty else { return }
+        let known = vault.contents.knownLines ?? KnownLines()
+        for (key, line) in lines where !line.isCompared {
+            var line = line
+            line.isCompared = true
+            let hash = known.hash(key.span)
+            let wasChanged = line.isChanged
+            if let before = known.lines.first(where: { Sodium.equal($0.line.span, hash.span) }),
+                line.compare(with: before, known.hash(line.simBytes.span)), !wasChanged
+            {
+                tell(.simChanged, of: line, by: nil)
+            }
+            lines[key] = line
+        }
+        remember(vault, known)
+    }
+
+    private func remember(_ vault: OpenVault, _ known: KnownLines) {
+        var next = known
+        for (key, line) in lines.sorted(by: { $0.value.order < $1.value.order }) {
+            let hash = known.hash(key.span)
+            var one = KnownLines.Line(line: hash, sim: known.hash(line.simBytes.span))
+            (one.isChanged, one.numbers, one.former) = (line.isChanged, line.numbers, line.former)
+            if let place = next.lines.firstIndex(where: { Sodium.equal($0.line.span, hash.span) }) {
+                next.lines[place] = one
+            } else {
+                next.lines.append(one)
+            }
+        }
+        // What is suspect stays longest.
+        while next.lines.count > Limits.lines {
+            next.lines.remove(at: next.lines.firstIndex { !$0.isChanged } ?? 0)
+        }
+        guard next.lines != known.lines else { return }
+        // What cannot be remembered now can be the next time.
+        guard (try? vault.contents.remember(next, at: utc)) != nil else { return }
+        vault.isDirty = true
+        startSave()
+    }
+
+    private func tell(_ news: NumberNews, of line: Line, by connection: Connection?) {
         let accounts = open.map { $0.contents.accounts(on: line.allNumbers) } ?? []
         let event: AuditEvent =
             switch news {
@@ -101,6 +166,7 @@ extension Agent {
             lines[key]?.isChanged = false
             lines[key]?.former = []
         }
+        compareLines()
     }
 }
 

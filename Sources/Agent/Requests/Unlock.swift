@@ -221,6 +221,7 @@ extension Agent {
         lookForBackupDue()
         broadcast(UnlockedEvent())
         manager.status("unlocked")
+        compareLines()
         resumeAfterUnlock()
     }
 

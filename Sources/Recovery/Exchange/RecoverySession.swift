@@ -162,13 +162,25 @@ package struct RecoverySession: ~Copyable, Sendable {
 
     /// The key that opens the backup, once enough shares are here.
     ///
-    /// - Throws: `tooFew`; `wrongSecret`; `memory`.
-    package func identity() throws(ShareError) -> X25519Identity {
-        let secret = try shares.secret(threshold: set.threshold)
+    /// - Parameter code: the plus-code, of a set that has one.
+    /// - Throws: `tooFew`; `plusCodeNeeded`; `wrongPlusCode`; `wrongSecret`; `memory`.
+    package func identity(plusCode code: Span<UInt8> = Span()) throws(ShareError) -> X25519Identity {
+        var secret = try shares.secret(threshold: set.threshold)
+        if !set.plus.isEmpty {
+            guard !code.isEmpty else { throw .plusCodeNeeded }
+            guard try isPlusCode(code) else { throw .wrongPlusCode }
+            secret = try PlusCode.scalar(of: secret.bytes, code, set: set.id)
+        }
         let identity: X25519Identity
         do { identity = try X25519Identity(scalar: secret.bytes) } catch { throw ShareError(error) }
         guard identity.recipient == set.recipient else { throw .wrongSecret }
         return identity
+    }
+
+    /// Whether this is the plus-code of the set.
+    package func isPlusCode(_ code: Span<UInt8>) throws(ShareError) -> Bool {
+        let commitment = try PlusCode.commitment(to: code, set: set.id)
+        return Sodium.equal(commitment.span, set.plus.span)
     }
 
     /// The keeper's key and the countersigned token of an answer.

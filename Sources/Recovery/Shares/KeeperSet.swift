@@ -6,7 +6,7 @@ import Platform
 /// What of a set of keepers travels in every backup, in stanzas of its header: enough to ask keepers for their shares and to
 /// know the right ones. The header's MAC covers it once a key has opened the file.
 ///
-///     -> fob-keepers SET THRESHOLD COUNT RECIPIENT        body: the owner's public key, x and y
+///     -> fob-keepers SET THRESHOLD COUNT RECIPIENT [PLUS] body: the owner's public key, x and y
 ///     -> fob-keeper SET INDEX LABEL COMMITMENT            body: the sealing key; one for each keeper
 package struct KeeperSet: Equatable, Sendable {
     /// One keeper.
@@ -39,20 +39,25 @@ package struct KeeperSet: Equatable, Sendable {
     package let recipient: X25519Recipient
     /// All of them, by their numbers.
     package let keepers: [Keeper]
+    /// Of the plus-code: see ``PlusCode/commitment(to:set:)``; empty for a set without one.
+    package let plus: [UInt8]
 
     /// A set; nil unless its keepers have the numbers from 1, and it has no more and no fewer than may be.
     package init?(
-        id: Identifier, threshold: Int, owner: PublicKey, recipient: X25519Recipient, keepers: [Keeper]
+        id: Identifier, threshold: Int, owner: PublicKey, recipient: X25519Recipient, keepers: [Keeper],
+        plus: [UInt8] = []
     ) {
         guard ShareCollection.counts.contains(keepers.count),
             (ShareCollection.counts.lowerBound...keepers.count).contains(threshold),
-            keepers.map(\.index) == Array(1...keepers.count), Set(keepers.map(\.label)).count == keepers.count
+            keepers.map(\.index) == Array(1...keepers.count), Set(keepers.map(\.label)).count == keepers.count,
+            plus.isEmpty || plus.count == PlusCode.commitmentBytes
         else { return nil }
         self.id = id
         self.threshold = threshold
         self.owner = owner
         self.recipient = recipient
         self.keepers = keepers
+        self.plus = plus
     }
 
     /// SHA-256 of `fob-keeper-label/1`, the set and the digest of the keeper's key, of which 16 bytes stay.
@@ -108,7 +113,8 @@ package struct KeeperSet: Equatable, Sendable {
             var stanzas = [
                 try Stanza(
                     type: Self.setType,
-                    arguments: [id.description, String(threshold), String(keepers.count), recipient.text],
+                    arguments: [id.description, String(threshold), String(keepers.count), recipient.text]
+                        + (plus.isEmpty ? [] : [BaseEncoding.base16.text(plus.span)]),
                     body: owner.point)
             ]
             for keeper in keepers {
@@ -144,13 +150,16 @@ package struct KeeperSet: Equatable, Sendable {
     }
 
     private init?(_ head: Stanza, _ stanzas: [Stanza]) {
-        guard head.arguments.count == 4, let id = Identifier(hexadecimal: head.arguments[0]),
+        // A release that knows no plus-code finds no set here, and not one whose shares it could make nothing of.
+        guard (4...5).contains(head.arguments.count), let id = Identifier(hexadecimal: head.arguments[0]),
             let threshold = Int(head.arguments[1]), let count = Int(head.arguments[2]), count == stanzas.count,
-            let recipient = try? X25519Recipient(head.arguments[3]), let owner = PublicKey(point: head.body)
+            let recipient = try? X25519Recipient(head.arguments[3]), let owner = PublicKey(point: head.body),
+            let plus = head.arguments.count == 5 ? BaseEncoding.base16.bytes(head.arguments[4]) : [],
+            head.arguments.count == 4 || !plus.isEmpty
         else { return nil }
         let keepers = stanzas.compactMap { Keeper($0) }
         guard keepers.count == count else { return nil }
-        self.init(id: id, threshold: threshold, owner: owner, recipient: recipient, keepers: keepers)
+        self.init(id: id, threshold: threshold, owner: owner, recipient: recipient, keepers: keepers, plus: plus)
     }
 }
 

@@ -36,18 +36,31 @@ package enum KeeperSetup {
             random: random)
     }
 
-    /// Splits `secret`, the scalar of the identity of `recipient`, among `keepers`, seals the shares and signs the tokens.
+    /// Splits `secret` among `keepers`, seals the shares and signs the tokens. It is the scalar of the identity of `recipient`,
+    /// or makes that together with a plus-code.
     ///
     /// - Parameter random: called for the polynomials' coefficients, then for each keeper for a sealing key and a salt.
     /// - Throws: `badThreshold`; `duplicate` for one agent twice; `wrongSecret` for a secret that is not the
     ///   recipient's; `badKey`; `memory`.
     package static func make(
         secret: Span<UInt8>, recipient: X25519Recipient, id: Identifier, privateKey: Span<UInt8>,
-        keepers recipients: [Recipient], threshold: Int, at utc: UInt64,
+        keepers recipients: [Recipient], threshold: Int, plusCode: Span<UInt8> = Span(), at utc: UInt64,
         random: ShareCollection.Randomness = { output, count in Sodium.randomBytes(into: &output, count: count) }
     ) throws(ShareError) -> Made {
         guard secret.count == ShareSealing.secretBytes else { throw .badLength }
-        guard X25519Recipient(publicKey: Sodium.x25519PublicKey(of: secret)) == recipient else { throw .wrongSecret }
+        let plus: [UInt8]
+        if plusCode.isEmpty {
+            plus = []
+            guard X25519Recipient(publicKey: Sodium.x25519PublicKey(of: secret)) == recipient else {
+                throw .wrongSecret
+            }
+        } else {
+            plus = try PlusCode.commitment(to: plusCode, set: id)
+            let scalar = try PlusCode.scalar(of: secret, plusCode, set: id)
+            guard X25519Recipient(publicKey: Sodium.x25519PublicKey(of: scalar.bytes)) == recipient else {
+                throw .wrongSecret
+            }
+        }
         let owner: PublicKey
         do { owner = try PublicKey(of: privateKey) } catch { throw .badKey }
         let shares = try ShareCollection.split(secret, threshold: threshold, count: recipients.count, random: random)
@@ -78,7 +91,8 @@ package enum KeeperSetup {
             } catch { throw .badKey }
         }
         guard
-            let set = KeeperSet(id: id, threshold: threshold, owner: owner, recipient: recipient, keepers: keepers)
+            let set = KeeperSet(
+                id: id, threshold: threshold, owner: owner, recipient: recipient, keepers: keepers, plus: plus)
         else { throw .badThreshold }
         return Made(set: set, tokens: tokens)
     }

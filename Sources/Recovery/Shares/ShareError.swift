@@ -19,6 +19,10 @@ package enum ShareError: Error, Equatable, Sendable {
     case wrongShare(index: Int)
     /// All shares are those of the set, and yet they make another key: the set was made wrong.
     case wrongSecret
+    /// The set has a plus-code, and none was given.
+    case plusCodeNeeded
+    /// This is not the plus-code of the set.
+    case wrongPlusCode
     /// The stanzas in a file's header are no complete set.
     case malformedStanzas
     /// The owner's private key is none, or there is no memory to use it.

@@ -79,7 +79,7 @@ struct Arrival {
         let kind = RecordKind(rawValue: record.kind)
         switch kind {
         case .vault, .manifest: return
-        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced:
+        case .pin, .audit, .lines, .lastImport, .undo, .undoPage, .displaced:
             // No account has to do with these.
             records[id] = nil
             return
@@ -102,7 +102,7 @@ struct Arrival {
         // What a foreign file says of paper, places and earlier vaults is no loss.
         case .kit, .backupPlace, .earlierVault:
             if !isAllowed(try comparison.changes(of: id, own, record)) { put(nil, at: id) }
-        case .vault, .manifest, .pin, .audit, .lastImport, .undo, .undoPage, .displaced: return
+        case .vault, .manifest, .pin, .audit, .lines, .lastImport, .undo, .undoPage, .displaced: return
         }
     }
 

@@ -38,7 +38,7 @@ struct RecordComparison {
         func change(_ kind: ChangeKind) -> [RecordChange] { [RecordChange(kind: kind, record: id)] }
         switch kind {
         case .vault, .manifest, .lastImport, .undo, .undoPage, .displaced: return []
-        case .pin, .audit: return change(.local)
+        case .pin, .audit, .lines: return change(.local)
         case .backupKeys: return try isSameSigner(old, new) ? [] : change(.backupKeys)
         // What machines know of one epoch comes together by itself: see `Epoch.joined`.
         case .epoch: return old == nil || new == nil ? change(.backupKeys) : []

@@ -59,7 +59,7 @@ extension Contents {
     /// for one that stays here.
     func travelling(_ record: Record) throws(VaultError) -> Record? {
         switch RecordKind(rawValue: record.kind) {
-        case .pin, .audit, .undo, .undoPage, .displaced: return nil
+        case .pin, .audit, .lines, .undo, .undoPage, .displaced: return nil
         case .account:
             guard let account = accounts[record.id], account.isDeviceBound else { return record }
             return try placeholder(account, record)

@@ -41,7 +41,7 @@ extension Contents {
 
     /// The machine's own, which goes on whatever its vault is.
     private static func staysInPlace(_ kind: UInt8) -> Bool {
-        kind == RecordKind.pin.rawValue || kind == RecordKind.audit.rawValue
+        [RecordKind.pin, .audit, .lines].contains { $0.rawValue == kind }
     }
 
     /// Whether a join was the last thing to change the vault.
@@ -83,8 +83,8 @@ extension Contents {
         for record in records.values {
             switch RecordKind(rawValue: record.kind) {
             // Where backups go, each run of them notes anew.
-            case .vault, .access, .backupKeys, .epoch, .pin, .audit, .undo, .undoPage, .displaced, .manifest,
-                .backupPlace:
+            case .vault, .access, .backupKeys, .epoch, .pin, .audit, .lines, .undo, .undoPage, .displaced,
+                .manifest, .backupPlace:
                 continue
             case .unlockMethod: statement.add(record.id)
             case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .key, .kit, .earlierVault,

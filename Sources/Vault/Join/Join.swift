@@ -37,7 +37,7 @@ private struct Join {
     /// Kinds that stay on their machine, or that each vault has of its own: those of the other one stay.
     private static func isOfMachine(_ kind: UInt8) -> Bool {
         switch RecordKind(rawValue: kind) {
-        case .pin, .audit, .lastImport, .undo, .undoPage, .displaced, .manifest: true
+        case .pin, .audit, .lines, .lastImport, .undo, .undoPage, .displaced, .manifest: true
         case .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .access, .key, .epoch,
             .backupKeys, .kit, .backupPlace, .earlierVault, .keepers, .keeping, .recoveryToken, nil:
             false
@@ -48,7 +48,7 @@ private struct Join {
         switch RecordKind(rawValue: record.isTombstone ? try record.formerly.kind : record.kind) {
         case .vault, .unlockMethod, .access, .epoch, .backupKeys, .kit, .keepers, .keeping: true
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .lastImport, .undo, .key, .pin, .undoPage,
-            .displaced, .manifest, .audit, .backupPlace, .earlierVault, .recoveryToken:
+            .displaced, .manifest, .audit, .backupPlace, .earlierVault, .recoveryToken, .lines:
             false
         case nil: record.id.high == 0
         }
@@ -217,7 +217,7 @@ extension Contents {
         generation = max(generation, other.generation)
         (auditSequence, auditHash) = (other.auditSequence, other.auditHash)
         revision = max(revision, other.revision) + 1
-        for id in [Identifier.single(.pin), .single(.audit)] { records[id] = other.records[id] }
+        for id in [Identifier.single(.pin), .single(.audit), .single(.lines)] { records[id] = other.records[id] }
         let keys = Identifier.single(.backupKeys)
         if let own = records[keys], let their = other.records[keys], !own.isTombstone, !their.isTombstone {
             records[keys] = try BackupKeys.united(own, their)

@@ -57,6 +57,8 @@ package struct Keepers: Sendable, FieldList {
     package var keepers: [Keeper] = []
     /// Tokens of earlier sets that are not known to have ended, the oldest first.
     package var earlier: [Earlier] = []
+    /// Of the plus-code, without which the shares give no key: 32 bytes; empty for none.
+    package var plus: [UInt8] = []
     private var body: SharedSecret?
 
     /// A set to be filled in.
@@ -72,13 +74,14 @@ package struct Keepers: Sendable, FieldList {
         try coder.list(6, &keepers, most: Keeper.headBytes + Limits.keeperName)
         try coder.some(7, &used)
         try coder.list(8, &earlier, most: 64 + 16)
+        try coder.some(9, &plus, most: 32)
     }
 
     init(_ record: Record) throws(VaultError) {
         try read(record)
         guard Limits.keepers.contains(keepers.count),
             (Limits.keepers.lowerBound...keepers.count).contains(Int(threshold)),
-            owner.count == 64
+            owner.count == 64, plus.isEmpty || plus.count == 32
         else { throw .damaged("the keepers are no set") }
         (made, used) = (Record.within(made), Record.within(used))
         body = record.body

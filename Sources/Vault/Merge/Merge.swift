@@ -127,6 +127,7 @@ struct Merge {
     private static let ruled: Set<RecordKind> = [
         .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
         .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced, .recoveryToken,
+        .lines,
     ]
 
     /// Records of other kinds, known or not: field by field. Of those that each vault has once, only those of the same

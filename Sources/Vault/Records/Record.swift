@@ -51,6 +51,8 @@ package enum RecordKind: UInt8, Sendable {
     case keeping = 28
     /// A recovery token: kept for somebody, or of an account.
     case recoveryToken = 29
+    /// The telephone lines of this machine: at most one, which never leaves it.
+    case lines = 31
 }
 
 /// One thing that a vault holds. The body never changes: a change makes a new body, a higher revision and a later

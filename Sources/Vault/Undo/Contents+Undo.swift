@@ -103,7 +103,7 @@ extension Contents {
         }
         switch RecordKind(rawValue: kind) {
         case .vault, .unlockMethod, .access, .backupKeys, .epoch, .pin, .audit, .lastImport, .manifest, .undo,
-            .undoPage, .displaced, .kit, .backupPlace, .earlierVault, .keepers, .keeping:
+            .undoPage, .displaced, .kit, .backupPlace, .earlierVault, .keepers, .keeping, .lines:
             return false
         case .tombstone, .settings, .account, .credential, .recoveryCodes, .key, .recoveryToken, nil: return true
         }

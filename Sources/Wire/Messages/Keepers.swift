@@ -92,6 +92,37 @@ package struct KeeperMakeRequest: Message, Request, ~Escapable {
     }
 }
 
+/// KEEPER_MAKE_PLUS: the same with a plus-code, without which the shares give no key; or without one, in the place of a set that
+/// has one.
+package struct KeeperMakePlusRequest: Message, Request, ~Escapable {
+    package typealias Reply = KeepersMadeReply
+    package static var type: MessageType { .keeperMakePlus }
+    /// The passphrase.
+    package var passphrase: Span<UInt8>
+    /// How many of them must answer.
+    package var threshold: UInt8
+    /// All keepers of the new set.
+    package var keepers: [NewKeeper]
+    /// The 15 bytes of the code; none for a set without one.
+    package var code: Span<UInt8>
+
+    @_lifetime(immortal)
+    package init() { (passphrase, threshold, keepers, code) = (Span(), 0, [], Span()) }
+
+    @_lifetime(copy passphrase, copy code)
+    package init(passphrase: Span<UInt8>, threshold: UInt8, keepers: [NewKeeper], code: Span<UInt8>) {
+        (self.passphrase, self.threshold, self.keepers, self.code) = (passphrase, threshold, keepers, code)
+    }
+
+    @_lifetime(self: copy self, copy coder)
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.lent(&passphrase, 1...Limits.passphrase)
+        try coder.integer(&threshold)
+        try coder.list(&keepers, Limits.keepers.upperBound)
+        try coder.lent(&code, 0...Limits.kitCode)
+    }
+}
+
 /// What is to be sent to a keeper.
 package struct KeeperDeposit: Field, Equatable, Sendable {
     /// Whom.

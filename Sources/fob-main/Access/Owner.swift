@@ -31,7 +31,8 @@ enum Owner {
     ///
     /// - Parameter picture: a picture with the code in place of that.
     static func code(
-        _ common: Common, _ descriptor: Int32?, picture: String? = nil, _ explanation: String,
+        _ common: Common, _ descriptor: Int32?, picture: String? = nil, prompt: String = Sentences.kitCodePrompt,
+        _ explanation: String,
         _ body: (borrowing KitCode) throws(ClientError) -> Void
     ) throws(ClientError) {
         func take(_ text: borrowing LockedBuffer) throws(ClientError) {
@@ -46,7 +47,7 @@ enum Owner {
         if let picture { return try take(KitPicture.code(in: picture)) }
         let source = common.source(descriptor, credential: false)
         try Unlocking.asking(
-            Sentences.kitCodePrompt, explanation, source, retrying: [.permission, .badInput], takesCode: true
+            prompt, explanation, source, retrying: [.permission, .badInput], takesCode: true
         ) { (text) throws(ClientError) in try take(text) }
     }
 

@@ -26,6 +26,8 @@ extension ClientError {
         switch error {
         case .memory(let error): self.init(error)
         case .malformedStanzas: self.init(.damaged, Sentences.badSets, remedy: Sentences.otherBackup)
+        case .plusCodeNeeded: self.init(.permission, Sentences.plusCodeNeeded, remedy: Sentences.givePlusCode)
+        case .wrongPlusCode: self.init(.permission, Sentences.wrongPlusCode, remedy: Sentences.lookForPlusCode)
         case .tooFew(let missing):
             self.init(.keepersMissing, Sentences.keepersMissing(missing), remedy: Sentences.askMore)
         default: self.init(.tokenRefused, Sentences.wrongSecret, remedy: Sentences.otherBackup)

@@ -12,6 +12,7 @@ struct KeeperProveVerb: ParsableCommand {
     @Argument(help: Help.keeperNames) var name: String
     @Option(name: .long, help: Help.keeperAnswerFile, completion: .file()) var answer: String?
     @Option(name: .long, help: Help.keeperBackup, completion: .file()) var backup: String?
+    @OptionGroup var plusCode: PlusCodeOptions
     @OptionGroup var target: ExchangeOutput
     @OptionGroup var common: Common
 
@@ -67,6 +68,10 @@ struct KeeperProveVerb: ParsableCommand {
         }
         guard index == keeper.index else {
             throw ClientError(.tokenRefused, Sentences.fromAnother(Label.shown(self.name)), remedy: Sentences.askFirst)
+        }
+        // A script has it at hand, or proves the keeper alone.
+        if !set.plus.isEmpty, plusCode.descriptor != nil || !common.noAsk {
+            try plusCode.ask(common) { (code) throws(ClientError) in try attempt.check(plusCode: code) }
         }
         var connection = try common.open()
         // The agent looks for itself whether it is the right one.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import Platform
 import Recovery
+import Vault
 import Wire
 
 /// How a set of keepers is made and its deposits get to them.
@@ -9,6 +10,7 @@ struct KeeperSetOptions: ParsableArguments {
     @Option(name: .long, help: Help.keeperThreshold) var threshold: UInt8?
     @Option(name: .customLong("to"), help: Help.keeperTo, completion: .directory) var directory: String?
     @Flag(name: .customLong("pictures"), help: Help.keeperPictures) var pictures = false
+    @Flag(name: .customLong("plus-code"), inversion: .prefixedNo, help: Help.plusCode) var plusCode: Bool?
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
 
     /// Makes the set that `change` makes of the present one.
@@ -36,10 +38,38 @@ struct KeeperSetOptions: ParsableArguments {
                 try OutputFile("\(directory)/fob-deposit-\(place + 1).\(pictures ? "png" : "txt")")
             }
         }
+        guard plusCode == true, !keepers.isEmpty else {
+            return try make(common, present, keepers, threshold, files) {
+                (connection, passphrase) throws(ClientError) in
+                guard plusCode == false else {
+                    return try connection.request(
+                        KeeperMakeRequest(passphrase: passphrase, threshold: threshold, keepers: keepers))
+                }
+                return try connection.request(
+                    KeeperMakePlusRequest(
+                        passphrase: passphrase, threshold: threshold, keepers: keepers, code: Span()))
+            }
+        }
+        try make(common, present, keepers, threshold, files) { (connection, passphrase) throws(ClientError) in
+            let code: KitCode
+            do throws(MemoryError) { code = try KitCode.random() } catch { throw ClientError(error) }
+            let made = try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) -> KeepersMadeReply in
+                try connection.request(
+                    KeeperMakePlusRequest(
+                        passphrase: passphrase, threshold: threshold, keepers: keepers, code: bytes))
+            }
+            try PlusCodeOptions.show(code, common)
+            return made
+        }
+    }
+
+    private func make(
+        _ common: Common, _ present: KeepersReply, _ keepers: [NewKeeper], _ threshold: UInt8, _ files: [OutputFile]?,
+        _ request: (inout Connection, Span<UInt8>) throws(ClientError) -> KeepersMadeReply
+    ) throws(ClientError) {
         var made: KeepersMadeReply?
         try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
-            made = try connection.request(
-                KeeperMakeRequest(passphrase: passphrase, threshold: threshold, keepers: keepers))
+            made = try request(&connection, passphrase)
         }
         guard let made else { return }
         for state in present.keepers { RecoveryAttempt.forget(KeeperProveVerb.session(of: state)) }

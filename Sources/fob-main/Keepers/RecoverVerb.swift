@@ -14,6 +14,7 @@ struct RecoverVerb: ParsableCommand {
     @Option(name: .customLong("to"), help: Help.keeperTo, completion: .directory) var directory: String?
     @Flag(name: .customLong("pictures"), help: Help.keeperPictures) var pictures = false
     @Flag(name: .long, help: Help.recoverAgain) var again = false
+    @OptionGroup var plusCode: PlusCodeOptions
     @OptionGroup var restore: RestoreVerb
 
     private static func name(_ set: KeeperSet) -> String { "recovery-\(set.id)" }
@@ -31,7 +32,7 @@ struct RecoverVerb: ParsableCommand {
             throw ClientError(.tokenRefused, Sentences.noSession, remedy: Sentences.askFirst)
         }
         let failures = try attempt.take(answers)
-        let identity = try Self.identity(attempt, failures)
+        let identity = try plusCode.identity(attempt, set, failures, restore.common)
         try restore.run { (selection, connection) throws(ClientError) in
             try selection.open(&connection, isPassphrase: false) { (sealed, connection) throws(ClientError) in
                 // Another backup of the place may have other keepers, or none.
@@ -45,12 +46,6 @@ struct RecoverVerb: ParsableCommand {
             attempt.end()
             Output.note(Sentences.warning(Sentences.renewKeepers))
         }
-    }
-
-    private static func identity(
-        _ attempt: RecoveryAttempt, _ failures: [AnswerFailure]
-    ) throws(ClientError) -> LockedBuffer {
-        do throws(ShareError) { return try attempt.identityText() } catch { throw ClientError(error, after: failures) }
     }
 
     /// A request for each keeper; the same ones as long as the session goes on.

@@ -128,12 +128,22 @@ final class RecoveryAttempt {
         try session.withLastShare(use)
     }
 
+    /// Whether so many keepers have answered as must.
+    var isComplete: Bool { session.missing == 0 }
+
     /// The key that opens the backup, as age writes it.
-    func identityText() throws(ShareError) -> LockedBuffer {
-        let identity = try session.identity()
+    func identityText(plusCode code: Span<UInt8> = Span()) throws(ShareError) -> LockedBuffer {
+        let identity = try session.identity(plusCode: code)
         var text = try locked(X25519Identity.textCount)
         text.append { output in identity.appendText(to: &output) }
         return text
+    }
+
+    /// Refuses what is not the plus-code of the set.
+    func check(plusCode code: Span<UInt8>) throws(ClientError) {
+        let isRight: Bool
+        do throws(ShareError) { isRight = try session.isPlusCode(code) } catch { throw ClientError(error) }
+        guard isRight else { throw ClientError(.wrongPlusCode) }
     }
 
     private func locked(_ capacity: Int) throws(ShareError) -> LockedBuffer {

@@ -8,13 +8,16 @@ struct KeeperWay {
     /// How many there are.
     let count: Int
     private let threshold: Int
+    private let hasPlusCode: Bool
     private let standing: Standing
     private let advice: String
 
-    /// Nil where there are none.
-    init?(_ reply: KeepersReply, at utc: UInt64) {
+    /// - Parameter hasPlusCode: a code on paper has to come to it.
+    /// - Returns: nil where there are none.
+    init?(_ reply: KeepersReply, hasPlusCode: Bool, at utc: UInt64) {
         guard !reply.keepers.isEmpty else { return nil }
         (count, threshold) = (reply.keepers.count, Int(reply.threshold))
+        self.hasPlusCode = hasPlusCode
         spare = count - threshold
         // So many of them must have given back their share, and the oldest of those proofs counts.
         let proofs = reply.keepers.filter { !KeeperListVerb.isOld($0, at: utc) }.map(\.proven).sorted(by: >)
@@ -30,6 +33,8 @@ struct KeeperWay {
     /// As what opens a copy.
     var means: Means {
         Means(
-            name: Sentences.byKeepers(threshold, of: count), standing: standing, advice: advice, lostWith: [.keepers])
+            name: hasPlusCode
+                ? Sentences.byKeepersAndCode(threshold, of: count) : Sentences.byKeepers(threshold, of: count),
+            standing: standing, advice: advice, lostWith: [.keepers])
     }
 }

@@ -1,6 +1,7 @@
 import Backup
 import Client
 import Platform
+import Recovery
 import Wire
 
 /// What opens the vault, and where it is: all that the report is computed from.
@@ -26,7 +27,10 @@ struct Readiness {
         do throws(DirectoryError) { drill = try Drill.load(from: local.notes, at: utc) } catch {
             throw ClientError(error)
         }
-        let set = KeeperWay(keepers, at: utc)
+        let sealed = Paths.data.flatMap { home in
+            try? RecoveryAttempt.find(keepers.set, in: BackupFolder(path: home + "/sealed"))
+        }
+        let set = KeeperWay(keepers, hasPlusCode: sealed?.plus.isEmpty == false, at: utc)
         addOpeners(access, drill, set)
         self.keepers = set.map { ($0.spare, $0.count) }
         copies.append(

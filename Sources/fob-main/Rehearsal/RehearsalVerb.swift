@@ -31,6 +31,7 @@ struct RehearsalVerb: ParsableCommand {
     @Option(name: .customLong("answer"), help: Help.recoverAnswer, completion: .file()) var answers: [String] = []
     @Option(name: .customLong("to"), help: Help.keeperTo, completion: .directory) var directory: String?
     @Flag(name: .customLong("pictures"), help: Help.keeperPictures) var pictures = false
+    @OptionGroup var plusCode: PlusCodeOptions
     @OptionGroup var common: Common
 
     /// By which name the session with the keepers of a set is kept.
@@ -135,10 +136,7 @@ struct RehearsalVerb: ParsableCommand {
                 try rehearsal.prove(set.tokenID(of: keeper), share)
             }
         }
-        let identity: LockedBuffer
-        do throws(ShareError) { identity = try attempt.identityText() } catch {
-            throw ClientError(error, after: failures)
-        }
+        let identity = try plusCode.identity(attempt, set, failures, common)
         try rehearsal.restore(.keepers, by: .identity, identity.bytes)
         attempt.end()
     }

@@ -26,6 +26,10 @@ extension Help {
     static let keeperThreshold = ArgumentHelp(tr("How many of them must answer."), valueName: "k")
     static let keeperTo = ArgumentHelp(tr("Write a file for each into this directory."), valueName: "directory")
     static let keeperPictures = ArgumentHelp(tr("With --to, write QR codes as PNG."))
+    static let plusCode = ArgumentHelp(
+        tr("Have a code besides, for paper, without which the keepers open nothing; or have none any more."))
+    static let plusCodeDescriptor = ArgumentHelp(
+        tr("Read the plus-code of the keepers from this descriptor."), valueName: "n")
     static let keeperRenew = tr("Split a new key among the same keepers.")
     static let keeperRemove = tr("Take keepers out of the set: a new key is split among the others.")
     static let keeperNames = ArgumentHelp(tr("Names of keepers."), valueName: "name")

@@ -117,6 +117,17 @@ extension Sentences {
         trn(missing, "\(missing) more keeper must answer", "\(missing) more keepers must answer")
     }
     static let askMore = tr("ask others, and give all answers at once")
+    static let plusCodePrompt = tr("Plus-code (not shown): ")
+    static let plusCodeExplanation = tr("It was shown once when these keepers were made, to be written down.")
+    static let plusCodeNeeded = tr("these keepers have a plus-code: their answers alone open nothing")
+    static let givePlusCode = tr("type it where it is asked for, or give it with --plus-code-fd")
+    static let wrongPlusCode = tr("this is not the plus-code of these keepers")
+    static let lookForPlusCode =
+        tr(
+            "look for the one that was shown when they were made; without it, a passphrase or a kit code opens the backup"
+        )
+    static let writePlusCode =
+        tr("the plus-code, without which these keepers open nothing; write it down, it is not shown again:")
     static let wrongSecret = tr("the shares are those of the set, and make another key")
     static let noSets = tr("no keepers stand in the header of this backup")
     static let otherWay = tr("open it with a passphrase or a kit code: fob restore")

@@ -7,6 +7,9 @@ extension Sentences {
     static let aKitCode = tr("a code of the emergency kit")
     static func identity(_ label: String) -> String { tr("the identity '\(label)'") }
     static func byKeepers(_ threshold: Int, of count: Int) -> String { tr("\(threshold) of \(count) keepers") }
+    static func byKeepersAndCode(_ threshold: Int, of count: Int) -> String {
+        tr("\(threshold) of \(count) keepers with the plus-code")
+    }
     static func hardwareKey(_ label: String) -> String { tr("the hardware key '\(label)'") }
     static let trySecurityKey = tr("see whether it opens the vault: fob drill --security-key")
     static let loseSecurityKeys = tr("all hardware security keys")

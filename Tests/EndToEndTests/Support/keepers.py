@@ -1,7 +1,7 @@
 """Shares of a key at five keepers, of whom three must answer: set up, proven, the owner's machine lost, recovered. Real agents,
 real files; what goes from one to another is text in files, pictures of QR codes, or a pipe as ssh(1) makes one.
 
-    keepers.py files | pictures | pipe | hostile | deposits | tokens | memory
+    keepers.py files | plus | pictures | pipe | hostile | deposits | tokens | memory
 """
 
 import itertools
@@ -87,6 +87,62 @@ def files():
     check(all(one["ends"] for one in ended) and len(ended) == 4, "all end")
     check(b"no keepers" in run(new, "keeper", "list").stderr, "there are none")
     print("3 of 5 by files: recovered twice, renewed, one removed, all ended")
+
+
+def plus():
+    """A code on paper: the keepers and a backup together open nothing without it."""
+    people = People(count=3, threshold=2)
+    run(people.owner, "keeper", "renew", "--plus-code", status=2)
+    made = proved(people.owner, "keeper", "renew", "--plus-code", "--json")
+    lines = [json.loads(line) for line in made.stdout.splitlines()]
+    code = next(line["plus_code"] for line in lines if "plus_code" in line).encode()
+    deposits = next(line["deposits"] for line in lines if "deposits" in line)
+    for number, one in enumerate(deposits):
+        people.accept(number, one["deposit"])
+    # No set loses its code by who does not speak of it.
+    done = proved(people.owner, "keeper", "renew", status=64)
+    check(b"--no-plus-code" in done.stderr, f"how it is lost: {done.stderr}")
+    backup = put("plus.age", open(with_keepers(people.owner), "rb").read())
+    with open(backup, "rb") as file:
+        check(code not in file.read(), "the code is in no backup")
+    for path in glob.glob(people.owner.path + "/*"):
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                check(code not in file.read(), f"the code is in {path}")
+
+    # A proof looks at it where it is given.
+    other = "-".join(reversed(code.decode().split("-"))).encode()
+    request = run(people.owner, "keeper", "prove", "Keeper 1").stdout
+    answer = put("proof", people.answer(0, request))
+    wrong = kit_code(people.owner)
+    run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer, status=77, secrets=[("--plus-code-fd", wrong)])
+    run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer, status=65, secrets=[("--plus-code-fd", other)])
+    run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer, secrets=[("--plus-code-fd", code)])
+    losses = json.loads(run(people.owner, "ready", "--json", status=None).stdout.splitlines()[0])["losses"]
+    check(any(way["way"].startswith("2 of 3 keepers with the plus-code") for loss in losses for way in loss["ways"]),
+          "fob ready tells what it takes")
+
+    backup = people.lose_owner(backup)
+    new = Home().start()
+    asked = requests(new, backup)
+    options = [word for number in (0, 2) for word in ("--answer", put(f"answer-{number}", people.answer(number, asked[number])))]
+    passphrase = ("--new-passphrase-fd", NEW)
+    done = run(new, "recover", backup, *options, "--yes", status=77, secrets=[passphrase])
+    check(b"plus-code" in done.stderr, f"without the code: {done.stderr}")
+    done = run(new, "recover", backup, *options, "--yes", status=77, secrets=[passphrase, ("--plus-code-fd", wrong)])
+    check(b"not the plus-code" in done.stderr, f"with another: {done.stderr}")
+    done = run(new, "recover", backup, *options[:2], "--yes", status=33, secrets=[passphrase, ("--plus-code-fd", code)])
+    run(new, "recover", backup, *options, "--yes", secrets=[passphrase, ("--plus-code-fd", code)])
+    opens(new)
+    # It goes when its owner says so.
+    proved(new, "keeper", "renew", "--no-plus-code", passphrase=NEW)
+    proved(new, "keeper", "renew", passphrase=NEW)
+    print("2 of 3 with a plus-code: without it, with another one, and with it")
+
+
+def kit_code(home):
+    """A code of the right form that is none of theirs."""
+    return json.loads(proved(home, "access", "kit", "--json").stdout)["codes"][0].encode()
 
 
 def pictures():
@@ -437,5 +493,5 @@ def memory():
     print(f"{looks + 1} looks at {len(needles.forms)} forms of shares and keys: nothing")
 
 
-{"files": files, "pictures": pictures, "pipe": pipe, "hostile": hostile, "deposits": deposits,
+{"files": files, "plus": plus, "pictures": pictures, "pipe": pipe, "hostile": hostile, "deposits": deposits,
  "tokens": tokens, "memory": memory}[sys.argv[1]]()

@@ -193,6 +193,13 @@ def computed(given):
         put("session-binding", session_binding)
         put("countersigned-1", base64_text(token(keeper, 1, given("countersigned-id"), 2, origin(digest),
                                                  origin(owner_digest), tokens[0], session_binding)))
+    code = given("plus-code")
+    put("plus-commitment", sha256(b"fob-plus-code/1" + ident + code))
+    scalar = hkdf(secret + code, ident, b"fob-plus-code/1")
+    put("plus-scalar", scalar)
+    put("stanza-plus", stanza(
+        ["fob-keepers", ident.hex(), str(THRESHOLD), str(COUNT), recipient(x25519_public(scalar)),
+         sha256(b"fob-plus-code/1" + ident + code).hex()], spki(owner)[27:]))
     put("token-1", base64_text(tokens[0]))
     deposit = b"fob-deposit/1" + field(card(owner, given("owner-binding"), "Grace")) + field(tokens[0])
     deposit += b"\1" + b"\x77" * 16

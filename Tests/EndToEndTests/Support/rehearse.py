@@ -38,7 +38,7 @@ def ways():
     home = machine()
     with home.connect() as agent:
         agent.add("Example", "user", KEY)
-        agent.add("Other", "user", KEY)
+        agent.add("Other", "user", KEY[::-1])
     codes = [code.encode() for code in json.loads(proved(home, "access", "kit", "--json").stdout)["codes"]]
     identity = subprocess.run(["age-keygen"], capture_output=True, check=True).stdout
     path = put("identity", identity)
@@ -72,7 +72,7 @@ def ways():
     # A backup that lacks an account does not pass.
     old = put("old.age", open(backups(home)[-1], "rb").read())
     with home.connect() as agent:
-        agent.add("New", "user", KEY)
+        agent.add("New", "user", KEY[1:] + b"x")
     found, _ = rehearse(home, "--from", old, status=15, secrets=[("--passphrase-fd", PASSPHRASE)])
     equal([found["passphrase"][key] for key in ("accounts", "missing")], [2, 1], "an older backup")
     run(home, "rehearse", status=64)
@@ -107,7 +107,7 @@ def key():
     add(home, token)
     found, _ = rehearse(home, "--security-key", "--device", token.device, secrets=[("--pin-fd", token.pin)])
     equal(found["security-key"]["result"], "works", "by a security key")
-    [way] = [one for one in json.loads(run(home, "access", "list", "--json").stdout)["ways"] if one["kind"] == "hardware"]
+    [way] = [one for one in json.loads(run(home, "access", "list", "--json").stdout)["ways"] if one["kind"] == "security_key"]
     equal(ready(home, "passphrase", f"the hardware key '{way['label']}', and the vault on this machine"), "works", "fob ready")
     token.remove()
     print("by a hardware security key")
