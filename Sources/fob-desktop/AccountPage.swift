@@ -59,8 +59,15 @@ final class AccountPage {
                 program.desk.edit(.id(account.id), edit) { program.window?.tell(tr("Saved")) }
             }
         ).align(.end)
+        let favourite = Switch(account.extras.isFavourite) { [program] isOn in
+            var edit = AccountEdit()
+            edit.isFavourite = isOn
+            program.desk.edit(.id(account.id), edit) {}
+        }.called(tr("Favourite"))
+        let row = Row(tr("Favourite"), tr("Shown before others, and in the tray"), after: [favourite])
+            .stands(for: favourite)
         return Box([
-            Group(Text.shown(AccountLabel.text(account.issuer, account.name)), nil, [issuer, name, tags]), save,
+            Group(Text.shown(AccountLabel.text(account.issuer, account.name)), nil, [issuer, name, tags, row]), save,
         ])
     }
 

@@ -151,8 +151,8 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
             """#)
         #expect(preview?.entries.map(\.label) == ["A/b", "C"])
         #expect(preview?.incoming == 1)
-        #expect(preview?.warnings == ["w"])
-        #expect(preview?.error == "m")
+        #expect(preview?.warnings == ["W"])
+        #expect(preview?.error == "M")
     }
 
     @Test func `What came in is compared with what was shown`() {

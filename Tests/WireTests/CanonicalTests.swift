@@ -107,7 +107,7 @@ import Wire
         refused(.code, [8, 0, 0, 0], .unknownValue)
         refused(.code, [0, 2, 0, 0], .unknownValue)
         refused(.list, [2, 0, 0, 0, 0], .unknownValue)
-        refused(.edit, [0, 0, 0, 0, 128], .unknownValue)
+        refused(.edit, [0, 0, 0, 1, 0], .unknownValue)
         refused(.edit, [0, 0, 0, 0, 0], .outOfRange)
         refused(.move, [0, 0, 0, 4], .unknownValue)
         refused(.export, [3, 0, 0, 0, 0], .unknownValue)

@@ -156,7 +156,7 @@ import Wire
             undone.weakened = [String](repeating: Sample.text(Limits.text), count: Limits.weakened)
             try check(undone)
         }
-        for mask in 1..<64 {
+        for mask in 1..<256 {
             var edit = AccountEdit()
             if mask & 1 != 0 { edit.issuer = "i" }
             if mask & 2 != 0 { edit.name = "" }
@@ -164,6 +164,8 @@ import Wire
             if mask & 8 != 0 { edit.tags = ["a", ""] }
             if mask & 16 != 0 { edit.consent = .verify }
             if mask & 32 != 0 { edit.lifetime = 0 }
+            if mask & 64 != 0 { edit.isDeviceBound = true }
+            if mask & 128 != 0 { edit.isFavourite = mask & 1 != 0 }
             let body = try encoded(EditRequest(.id(Sample.id), edit, note: note?.span))
             let decoded = try EditRequest(from: body.span)
             #expect(decoded.edit == edit && decoded.hasNote == (note != nil))

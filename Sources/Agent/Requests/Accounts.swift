@@ -123,12 +123,15 @@ extension Agent {
                 // What it is now: others may have changed it while the owner was asked.
                 guard let current = contents[account.id] else { throw .notFound }
                 let details = edit.applied(to: current.details)
-                let isBound = edit.isDeviceBound
+                let (isBound, isFavourite) = (edit.isDeviceBound, edit.isFavourite)
                 guard let note else {
-                    return try contents.edit(account.id, details: details, isDeviceBound: isBound, at: utc)
+                    return try contents.edit(
+                        account.id, details: details, isDeviceBound: isBound, isFavourite: isFavourite, at: utc)
                 }
                 try note.withBytes { (note: Span<UInt8>) throws(VaultError) in
-                    try contents.edit(account.id, details: details, note: note, isDeviceBound: isBound, at: utc)
+                    try contents.edit(
+                        account.id, details: details, note: note, isDeviceBound: isBound, isFavourite: isFavourite,
+                        at: utc)
                 }
             } then: { [unowned self] _, requester in
                 log(.edited, account.id, outcome: .done, by: requester)
@@ -234,7 +237,7 @@ extension AccountEdit {
     fileprivate func alsoChanged(note: Bool) -> [String] {
         let fields = [
             issuer.map { _ in "the issuer" }, name.map { _ in "the name" }, tags.map { _ in "the tags" },
-            note ? "the note" : nil,
+            note ? "the note" : nil, isFavourite.map { _ in "the mark as a favourite" },
         ].compactMap { $0 }
         return fields.isEmpty
             ? [] : ["besides, \(Sentences.joined(fields)) \(fields.count == 1 && tags == nil ? "changes" : "change")"]

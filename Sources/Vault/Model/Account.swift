@@ -133,7 +133,10 @@ package struct Account: Sendable {
         set { fields.removed = newValue }
     }
     /// What is known of it besides.
-    @inlinable package var extras: AccountExtras { said.fields.extras }
+    package internal(set) var extras: AccountExtras {
+        @inlinable get { said.fields.extras }
+        set { fields.extras = newValue }
+    }
     /// The import that it came with; nil for one that was added otherwise.
     package internal(set) var batch: Identifier? {
         @inlinable get { said.fields.batch }

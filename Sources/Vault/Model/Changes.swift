@@ -118,11 +118,12 @@ extension Contents {
     /// Changes what the owner says of an account; what is nil stays.
     package mutating func edit(
         _ id: Identifier, details: AccountDetails? = nil, note: Span<UInt8>? = nil, isDeviceBound: Bool? = nil,
-        at utc: UInt64
+        isFavourite: Bool? = nil, at utc: UInt64
     ) throws(VaultError) {
         guard let old = accounts[id], old.removed == 0 else { throw .notFound }
         var account = old
         if let isDeviceBound { account.isDeviceBound = isDeviceBound }
+        if let isFavourite { account.extras.isFavourite = isFavourite }
         if let details {
             try details.check()
             if details.label != old.details.label, taken(by: details) != nil { throw .exists(details.label) }

@@ -12,6 +12,8 @@ package struct AccountEdit: Equatable, Sendable {
     package var lifetime: UInt32?
     /// Whether its key stays on this machine, and is in no backup.
     package var isDeviceBound: Bool?
+    /// Whether it is shown before others, and in the desktop's tray.
+    package var isFavourite: Bool?
 
     package init() {}
 }
@@ -47,7 +49,8 @@ package struct EditRequest: Message, Request, ~Escapable {
         static let consent = Mask(rawValue: 16)
         static let lifetime = Mask(rawValue: 32)
         static let deviceBound = Mask(rawValue: 64)
-        static let known: Mask = [.issuer, .name, .note, .tags, .consent, .lifetime, .deviceBound]
+        static let favourite = Mask(rawValue: 128)
+        static let known: Mask = [.issuer, .name, .note, .tags, .consent, .lifetime, .deviceBound, .favourite]
     }
 
     private var mask: Mask {
@@ -59,6 +62,7 @@ package struct EditRequest: Message, Request, ~Escapable {
         if edit.consent != nil { mask.insert(.consent) }
         if edit.lifetime != nil { mask.insert(.lifetime) }
         if edit.isDeviceBound != nil { mask.insert(.deviceBound) }
+        if edit.isFavourite != nil { mask.insert(.favourite) }
         return mask
     }
 
@@ -91,6 +95,11 @@ package struct EditRequest: Message, Request, ~Escapable {
             var isBound = edit.isDeviceBound ?? false
             try coder.bool(&isBound)
             edit.isDeviceBound = isBound
+        }
+        if mask.contains(.favourite) {
+            var isFavourite = edit.isFavourite ?? false
+            try coder.bool(&isFavourite)
+            edit.isFavourite = isFavourite
         }
     }
 }

@@ -4,6 +4,7 @@ import Client
 /// Help texts of `fob backup`.
 extension Help {
     static let deviceBound = ArgumentHelp(tr("Keep its key out of backups, or no longer."))
+    static let favourite = ArgumentHelp(tr("Show it before others, or no longer."))
     static let backup = tr("Keep sealed copies of the vault in places of your choice.")
     static let backupDiscussion = tr(
         """

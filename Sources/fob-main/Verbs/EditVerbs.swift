@@ -17,10 +17,11 @@ struct EditVerb: ParsableCommand {
     @Option(name: .long, help: Help.confirmFlag) var confirm: Consent?
     @Option(name: .long, help: Help.lifetime) var lifetime: TimeSpan?
     @Flag(name: .customLong("device-bound"), inversion: .prefixedNo, help: Help.deviceBound) var deviceBound: Bool?
+    @Flag(name: .long, inversion: .prefixedNo, help: Help.favourite) var favourite: Bool?
     @OptionGroup var common: Common
 
     func validate() throws {
-        let isNamed = issuer != nil || name != nil || note || !tag.isEmpty || !untag.isEmpty
+        let isNamed = issuer != nil || name != nil || note || !tag.isEmpty || !untag.isEmpty || favourite != nil
         guard isNamed || confirm != nil || lifetime != nil || deviceBound != nil else {
             throw ValidationError(Sentences.nothingToEdit)
         }
@@ -37,6 +38,7 @@ struct EditVerb: ParsableCommand {
             edit.consent = confirm
             edit.lifetime = lifetime?.seconds
             edit.isDeviceBound = deviceBound
+            edit.isFavourite = favourite
             if !tag.isEmpty || !untag.isEmpty {
                 var tags = found.tags.filter { !untag.contains($0) }
                 for new in tag where !tags.contains(new) { tags.append(new) }
