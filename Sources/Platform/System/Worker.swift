@@ -6,7 +6,6 @@ package final class Worker: Sendable {
     private struct Queue: ~Copyable {
         var jobs: [@Sendable () -> Void] = []
         var isStopping = false
-        var hasThread = false
     }
 
     private let queue = Mutex(Queue())
@@ -14,23 +13,20 @@ package final class Worker: Sendable {
     private let ended: Bell
     private let most: Int
 
-    /// The thread is started with the first job.
+    /// Starts the thread.
     ///
     /// - Parameter most: how many jobs may wait.
     package init(most: Int) throws(SystemError) {
         self.most = most
         bell = try Bell()
         ended = try Bell()
+        try Thread.start { [self] in run() }
     }
 
-    /// Queues a job; false when `most` are waiting already, when the worker is stopping, and when it can have no thread.
+    /// Queues a job; false when `most` are waiting already or the worker is stopping.
     package func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
         let accepted = queue.withLock { queue in
             guard queue.jobs.count < most, !queue.isStopping else { return false }
-            if !queue.hasThread {
-                guard (try? Thread.start { [self] in run() }) != nil else { return false }
-                queue.hasThread = true
-            }
             queue.jobs.append(job)
             return true
         }
@@ -40,11 +36,7 @@ package final class Worker: Sendable {
 
     /// Lets the queued jobs finish, then ends the thread.
     package func finish() {
-        let hasThread = queue.withLock { queue in
-            queue.isStopping = true
-            return queue.hasThread
-        }
-        guard hasThread else { return }
+        queue.withLock { queue in queue.isStopping = true }
         bell.ring()
         Self.wait(for: ended)
     }
