@@ -23,7 +23,8 @@ let sealedTables = ["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-X
 /// With a start of our own in front of the C library's; see Sources/CLinux/start.c. What is to be relocated is told by a bitmap
 /// (DT_RELR), which is a hundredth of the table that it replaces: each start reads it.
 let staticPIE = [
-    "-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie", "-Xlinker", "--pack-dyn-relocs=relr",
+    "-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie", "-Xlinker", "--wrap=_dl_get_origin",
+    "-Xlinker", "--pack-dyn-relocs=relr",
 ]
 /// `fob-main`, `fob-agent` and others link everything, libc included, into one file: no dynamic linking at start, no crash
 /// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about
@@ -96,7 +97,9 @@ let package = Package(
         .target(
             name: "Vault", dependencies: ["Age", "Encodings", "Model", "OneTimePassword", "Platform"],
             swiftSettings: strict),
-        .target(name: "CryptoP256", dependencies: ["COpenSSL", "Platform"], swiftSettings: strict),
+        // Without what of libcrypto nobody needs: each process would have a copy of its tables.
+        .target(name: "CLibcrypto"),
+        .target(name: "CryptoP256", dependencies: ["CLibcrypto", "COpenSSL", "Platform"], swiftSettings: strict),
         // Delegated recovery: tokens, shares and what owner and keepers send each other. It knows no wire and no vault.
         .target(
             name: "Recovery", dependencies: ["Age", "CryptoP256", "Encodings", "Model", "Platform"],

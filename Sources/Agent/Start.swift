@@ -46,7 +46,7 @@ extension Agent {
         if file.forward, activation.count < 2 { forwarded = try listen(at: forwardedPath) }
         // Before any thread is started, and before any secret is held.
         let held = Sandbox.confine(
-            to: places(home: store.directory.path), [.threads, .listening], wanted: configuration.sandbox)
+            to: places(home: store.directory.path), .serving, wanted: configuration.sandbox)
         do {
             let agent = try Agent(
                 configuration, store: store, listener: listener, forwarded: forwarded.take(), manager: manager)

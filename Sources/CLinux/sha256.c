@@ -2,13 +2,12 @@
 
 #if defined(__x86_64__)
 
-#include <cpuid.h>
 #include <immintrin.h>
+#include <sys/platform/x86.h>
 
+// The C library has asked the processor already; in a virtual machine each question takes as long as a thousand instructions.
 int fob_sha256_has_instructions(void) {
-    unsigned a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1)) return 0;
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+    return CPU_FEATURE_ACTIVE(SSSE3) && CPU_FEATURE_ACTIVE(SSE4_1) && CPU_FEATURE_ACTIVE(SHA);
 }
 
 static const uint32_t constants[64] __attribute__((aligned(16))) = {

@@ -30,6 +30,7 @@ package enum AES256CBC {
         guard key.count == keyBytes, iv.count == blockBytes, text.count > 0, text.count % blockBytes == 0,
             text.count <= output.freeCapacity
         else { throw .badLength }
+        let cipher = unsafe Library.cipher.pointer
         guard let context = unsafe EVP_CIPHER_CTX_new() else { throw .outOfMemory }
         defer {
             unsafe EVP_CIPHER_CTX_free(context)
@@ -43,7 +44,7 @@ package enum AES256CBC {
                         var written: Int32 = 0
                         let isDone =
                             unsafe EVP_CipherInit_ex(
-                                context, EVP_aes_256_cbc(), nil, key.baseAddress, iv.baseAddress, isEncryption ? 1 : 0)
+                                context, cipher, nil, key.baseAddress, iv.baseAddress, isEncryption ? 1 : 0)
                             == 1 && EVP_CIPHER_CTX_set_padding(context, 0) == 1
                             && EVP_CipherUpdate(
                                 context, base + count, &written, text.baseAddress, Int32(text.count)) == 1

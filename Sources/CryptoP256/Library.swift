@@ -7,6 +7,21 @@ enum Library {
     /// happens in tests: then memory that it frees is not wiped, except what is known to be secret.
     static let wipesMemory = fob_openssl_prepare() == 1
 
+    /// AES-256-CBC by its functions: `EVP_aes_256_cbc()` itself only names what a provider has, and there is none.
+    @safe
+    struct Cipher: @unchecked Sendable {
+        // Invariant: made once, and never changed or freed; the library only reads it.
+        let pointer: OpaquePointer
+    }
+
+    static let cipher: Cipher = {
+        _ = wipesMemory
+        guard let pointer = unsafe EVP_CIPHER_meth_dup(EVP_aes_256_cbc()) else {
+            fatalError("fob: internal error: libcrypto has no memory for its cipher")
+        }
+        return unsafe Cipher(pointer: pointer)
+    }()
+
     /// The curve P-256 and what computing modulo its order needs.
     @safe
     struct Curve: @unchecked Sendable {

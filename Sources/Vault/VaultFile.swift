@@ -84,13 +84,17 @@ package enum VaultFile {
     }
 
     /// The same, with the digest that a manifest should have, as the parser finds it.
+    ///
+    /// - Parameter known: records that many of these are; those have their bodies.
     static func payload(
-        of sealed: Span<UInt8>, with identity: borrowing X25519Identity, hashing isHashed: Bool = false
+        of sealed: Span<UInt8>, with identity: borrowing X25519Identity, hashing isHashed: Bool = false,
+        knowing known: SortedTable<Identifier, Record>? = nil
     ) throws(VaultError) -> (records: [Record], digest: [32 of UInt8]?) {
         let header = try HeaderSum.header(of: sealed)
         let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
         var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }
-        var parser = try RecordStream.Parser(expecting: reader.plaintextCount, hashing: isHashed)
+        var parser = try RecordStream.Parser(
+            expecting: reader.plaintextCount, hashing: isHashed, knowing: known)
         while try age({ () throws(AgeError) in try reader.next(in: sealed) }) { try parser.take(reader.plaintext) }
         return try parser.finish()
     }

@@ -7,6 +7,7 @@ BIN has the release builds of fob and fob-agent. --smoke does everything briefly
 """
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -27,6 +28,19 @@ BEGIN = 0x25
 # As many as a transaction takes, and nearly as many as a vault has: what is added while it is measured needs room. Where less
 # memory may be locked than so many need, nearly as many as go into it.
 TRANSACTION, MOST, FEWER = 20_000, 49_900, 24_900
+# Bytes of locked memory that MOST accounts and a preview of them need.
+MOST_LOCKED = 64 << 20
+
+
+def lifted():
+    """Lets the program that is about to be started lock as much memory as MOST accounts need."""
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (MOST_LOCKED, MOST_LOCKED))
+
+
+def may_lift():
+    """Whether this user may have that: root may, others where their limit is as high."""
+    hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
+    return os.geteuid() == 0 or hard == resource.RLIM_INFINITY or hard >= MOST_LOCKED
 
 
 class Bench:
@@ -64,7 +78,8 @@ class Bench:
         """An agent with that many accounts; its process, home and a connection."""
         home = self.path(f"home{accounts}")
         process = self.start([os.path.join(self.bin, "fob-agent")],
-                             env={"FOB_HOME": home, "PATH": os.environ["PATH"]})
+                             env={"FOB_HOME": home, "PATH": os.environ["PATH"]},
+                             preexec_fn=lifted if accounts > FEWER and may_lift() else None)
         address = os.path.join(home, "agent.sock")
         connected(address).close()
         client = fob.Agent(address)
@@ -76,6 +91,13 @@ class Bench:
                 client.add(f"Issuer{number}", f"user{number}@example.org", key)
             client.commit()
         return process, home, client
+
+    def fresh(self, name, **more):
+        """A connection to an agent that has no vault yet."""
+        home = self.path(name)
+        self.start([os.path.join(self.bin, "fob-agent")], env={"FOB_HOME": home, "PATH": os.environ["PATH"]}, **more)
+        connected(os.path.join(home, "agent.sock")).close()
+        return fob.Agent(os.path.join(home, "agent.sock"))
 
     def drop(self, accounts):
         """Ends the agent that was to have that many, and was started last."""
@@ -272,6 +294,8 @@ def run(bench):
 def largest(bench):
     """An agent with as many accounts as may be, for growth; it takes its time. Half of the memory that can be locked is for
     secrets at rest, and a preview needs as much again."""
+    if may_lift():
+        print(f"  agents with {MOST} accounts may lock {MOST_LOCKED >> 20} MiB; the others as much as this program")
     for many in (MOST, FEWER):
         try:
             return {many: bench.agent(many)}
@@ -309,13 +333,12 @@ def backups(bench, agents):
     with open(keys[0]) as file:
         identity = next(line.strip() for line in file if line.startswith("AGE-SECRET-KEY-")).encode()
     # Whoever restores has no vault yet.
-    empty = bench.path("empty")
-    bench.start([os.path.join(bench.bin, "fob-agent")], env={"FOB_HOME": empty, "PATH": os.environ["PATH"]})
-    connected(os.path.join(empty, "agent.sock")).close()
-    fresh = fob.Agent(os.path.join(empty, "agent.sock"))
+    fresh = bench.fresh("empty")
     times = 3 if bench.smoke else 21
     growth = {"sealing": {}, "preview": {}, "sync": {}}
     for size, (_, home, client) in agents.items():
+        if size > FEWER and may_lift():
+            fresh = bench.fresh("larger", preexec_fn=lifted)
         # With it there are four: two of the passphrase, this one, and the key that looks into backups.
         client.ask(0x0B, fob.octets(b"a passphrase for the bench") + fob.string(recipients[0]) + fob.string("bench"), 0x8B)
         sealed, made = os.path.join(home, "sealed"), []

@@ -51,6 +51,58 @@ import Testing
         #expect(try Backup(sealed.bytes.span, with: identity).manifest.records == backup.manifest.records)
     }
 
+    @Test func `read beside its vault, it is what it is alone, and has the bodies that both have`() throws {
+        var contents = try vault()
+        for number in 0..<300 {
+            let key = bytes(number % 7 == 0 ? "" : "key of number \(number)")
+            let (id, _) = try contents.add(
+                AccountDetails(issuer: "Many", name: "\(number)"), key.isEmpty ? nil : Parameters(kind: .totp),
+                key: key.span, pin: Span(), note: bytes("note \(number)").span, at: 1000)
+            if number % 9 == 0 {
+                try contents.setRecoveryCodes(of: id, ["code-\(number)"], at: 1000)
+            }
+        }
+        try contents.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 2000)
+        let sealed = try seal(contents)
+        // What was changed here since: it is in the file as it was.
+        let list = Array(contents.inOrder)
+        try contents.edit(list[10].id, details: AccountDetails(issuer: "Other", name: "label"), at: 4000)
+        try contents.remove(list[20].id, at: 4000)
+        try contents.move(list[30].id, to: .first, at: 4000)
+        try contents.set(Settings(), at: 4000)
+        _ = try contents.add(
+            AccountDetails(issuer: "New", name: "one"), Parameters(kind: .totp), key: bytes("a new key").span,
+            pin: Span(), note: Span(), at: 4000)
+        let identity = try VaultFile.identity(of: sealed.bytes.span, passphrase: bytes("pass").span)
+        func text(_ account: Account) -> String {
+            "\(account.details) \(account.modified) \(account.credential?.id.description ?? "")"
+        }
+        let alone = try Backup.open(sealed.bytes.span, with: identity, own: nil).contents
+        let beside = try Backup.open(sealed.bytes.span, of: contents).contents
+        let indexed = try Backup(sealed.bytes.span, of: contents).contents
+        for other in [beside, indexed] {
+            #expect(alone.records.map { Lines($0.value) } == other.records.map { Lines($0.value) })
+            #expect(alone.order == other.order && alone.trash.map(\.id) == other.trash.map(\.id))
+            #expect(alone.accounts.values.map(text) == other.accounts.values.map(text))
+            #expect(alone.recoverySets.mapValues { $0.map(\.id) } == other.recoverySets.mapValues { $0.map(\.id) })
+            #expect(alone.unlockMethods.map(\.id) == other.unlockMethods.map(\.id) && other.vault == contents.vault)
+        }
+        #expect(try indexed.find("Many/7").id == alone.order[9])
+        let shared = contents.records.filter { beside.records[$0.key]?.body === $0.value.body }.count
+        #expect(shared > 500 && alone.records.allSatisfy { contents.records[$0.key]?.body !== $0.value.body })
+    }
+
+    /// All of a record.
+    private struct Lines: Equatable {
+        let (id, kind, revision, modified): (Identifier, UInt8, UInt64, UInt64)
+        let body: [UInt8]
+
+        init(_ record: Record) {
+            (id, kind, revision, modified) = (record.id, record.kind, record.revision, record.modified)
+            body = record.body.withBytes { array($0) }
+        }
+    }
+
     @Test func `a secret that is bound to the machine stays out, and its account must be verified`() throws {
         let contents = try vault()
         let backup = try Backup(seal(contents).bytes.span, of: contents)

@@ -123,6 +123,57 @@ private func add(_ number: Int, to key: Int, in table: inout Table) -> Int? {
         }
     }
 
+    @Test(arguments: [0, 1, 3, 40, 900])
+    func `a table shares the pages of another that are the same, and what is different is seen`(changes: Int) {
+        var generator = SeededGenerator(state: UInt64(changes))
+        let (none, ten) = (Table(), 10)
+        var one = Table()
+        for number in 0..<1000 { one[3 * number] = 3 * number * ten }
+        var wanted = Dictionary(uniqueKeysWithValues: one.map { ($0.key, $0.value) })
+        for _ in 0..<changes {
+            let key = Int.random(in: -20..<3050, using: &generator)
+            wanted[key] = wanted[key] == nil ? key * ten : Bool.random(using: &generator) ? nil : key * ten + 1
+        }
+        let values = wanted.sorted { $0.key < $1.key }.map(\.value)
+        func key(_ value: Int) -> Int { value >= 0 ? value / ten : -(-value / ten) }
+        for list in [values, values.reversed(), values.shuffled(using: &generator)] {
+            expectSame(Table(list, by: key), wanted)
+        }
+        var other = Table(values, by: key, sharing: one) { $0 == $1 }
+        expectSame(other, wanted)
+
+        func different(_ one: Table, _ other: Table) -> (seen: Int, keys: Set<Int>) {
+            var (seen, keys) = (0, Set<Int>())
+            one.each(beside: other, passingShared: true) { key, value, their in
+                seen += 1
+                #expect(value == one[key] && their == other[key])
+                if value != their { keys.insert(key) }
+            }
+            return (seen, keys)
+        }
+        let all = Set(one.keys).union(wanted.keys)
+        let found = different(one, other)
+        #expect(found.keys == all.filter { one[$0] != wanted[$0] })
+        #expect(found.seen <= 2 * 64 * changes && found == different(other, one))
+        #expect(different(none, one).keys == Set(one.keys))
+
+        let before = one
+        other[1500] = 7
+        _ = one.update(1503) { $0 = 8 }
+        one[1506] = nil
+        #expect(different(one, before).keys == [1503, 1506] && before[1503] == 15030 && one[1500] == before[1500])
+        #expect(different(one, other).keys.isSuperset(of: [1500, 1503, 1506]))
+    }
+
+    @Test func `keys that are asked for in their order are found in one walk`() {
+        var table = Table()
+        for number in 0..<300 { table[2 * number] = number }
+        var finder = table.finder()
+        for key in [-1, 0, 1, 2, 126, 127, 128, 129, 130, 400, 598, 599, 600] {
+            #expect(finder.value(at: key) == table[key])
+        }
+    }
+
     @Test func `keys from one on, as long as they are wanted`() {
         var table = Table()
         for number in 0..<500 { table[2 * number] = number }

@@ -56,6 +56,10 @@
 #define SO_PEERPIDFD 77
 #endif
 
+// What the program was started with: how many words, its own name in front, and each of them.
+int fob_argument_count(void);
+const char *fob_argument(int number);
+
 static inline int fob_errno(void) { return errno; }
 static inline void fob_set_errno(int code) { errno = code; }
 static inline int fob_memfd_secret(void) { return (int)syscall(SYS_memfd_secret, O_CLOEXEC); }

@@ -19,10 +19,15 @@ package enum Sodium {
     /// Whether two byte strings are equal, in time that depends on their lengths only.
     package static func equal(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
         guard a.count == b.count else { return false }
-        return unsafe a.withUnsafeBytes { a in
-            unsafe b.withUnsafeBytes { b in
-                guard let left = a.baseAddress, let right = b.baseAddress else { return true }
-                return unsafe sodium_memcmp(left, right, a.count) == 0
+        // A copy of a vault is compared with it as a whole: 64 bytes at a time take a quarter of the time.
+        let whole = a.count & ~63
+        return unsafe a.withPointer { left in
+            unsafe b.withPointer { right in
+                var difference: Int32 = 0
+                for start in stride(from: 0, to: whole, by: 64) {
+                    difference |= unsafe crypto_verify_64(left + start, right + start)
+                }
+                return unsafe difference | sodium_memcmp(left + whole, right + whole, a.count - whole) == 0
             }
         }
     }

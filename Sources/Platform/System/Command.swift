@@ -1,3 +1,5 @@
+import CLinux
+
 /// The command line of a small program: a few options, read one by one, and how the program ends when they are wrong.
 package struct Command {
     /// The release of all programs.
@@ -9,7 +11,12 @@ package struct Command {
 
     private let name: String
     private let usage: String
-    private var rest = CommandLine.arguments.dropFirst()
+    private var rest = Self.arguments.dropFirst()
+
+    /// What the program was started with. Swift's own list is found by a walk through the process's memory map.
+    private static var arguments: [String] {
+        (0..<fob_argument_count()).map { number in unsafe String(cString: fob_argument(number)) }
+    }
 
     /// - Parameter usage: what `--help` prints, with its last line feed.
     package init(_ name: String, usage: String) { (self.name, self.usage) = (name, usage) }

@@ -35,6 +35,8 @@ extension Sandbox {
         package static let threads = Abilities(FOB_MAY_THREAD)
         /// Make sockets of the Unix domain and listen there.
         package static let listening = Abilities(FOB_MAY_LISTEN)
+        /// Both of these.
+        package static let serving = Abilities(rawValue: threads.rawValue | listening.rawValue)
         /// Connect to such. Behind some of them programs are started on request, so that whoever may connect has no
         /// sandbox to speak of: in releases no daemon may, and a ``Broker`` does it.
         package static let connecting = Abilities(FOB_MAY_CONNECT)

@@ -10,8 +10,8 @@ package final class FileLock: Sendable {
         let own = ProcessDescription(of: getpid()).identity
         let line = Array("\(own.number) \(own.startTime)\n".utf8)
         // What cannot be written is missing to people; the lock is held all the same.
-        guard (try? self.file.truncate(to: 0)) != nil else { return }
-        _ = try? self.file.write(line.span)
+        guard let written = try? self.file.write(line.span), let status = try? self.file.status() else { return }
+        if status.size > written { try? self.file.truncate(to: UInt64(written)) }
     }
 }
 

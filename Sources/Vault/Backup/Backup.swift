@@ -94,10 +94,11 @@ package struct Backup: Sendable {
         guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
             throw .damaged("its records are not those that were signed")
         }
-        contents = try Contents(records, isBeside: isBeside)
+        contents = try Contents(records, knowing: own, isBeside: isBeside)
         self.manifest = manifest
         origin = own?.origin(of: manifest, in: contents, by: proved) ?? .foreign
-        let credentials = records.count { $0.kind == RecordKind.credential.rawValue }
+        let list = records.span
+        let credentials = list.indices.count { list[$0].kind == RecordKind.credential.rawValue }
         guard contents.vault == manifest.vault, contents.generation == manifest.sequence,
             contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
             credentials == Int(manifest.credentials), records.count == Int(manifest.records)
@@ -145,23 +146,27 @@ package struct Backup: Sendable {
     ///
     /// - Throws: `noMatch` when another vault's keys are needed; `damaged` also for one that another key signed.
     package init(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) {
-        let found = try Self.found(sealed, of: own)
+        let found = try Self.found(sealed, of: own, isBeside: false)
         switch found.origin {
         case .current, .former: self = found
         case .successor, .foreign, .unsigned: throw .damaged("another vault's key signed it")
         }
     }
 
-    /// The same, whoever has signed it.
+    /// The same, whoever has signed it, to bring it into the vault.
     package static func open(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) -> Opened {
-        try found(sealed, of: own).opened
+        try found(sealed, of: own, isBeside: true).opened
     }
 
-    private static func found(_ sealed: Span<UInt8>, of own: Contents) throws(VaultError) -> Backup {
+    private static func found(
+        _ sealed: Span<UInt8>, of own: Contents, isBeside: Bool
+    ) throws(VaultError) -> Backup {
         guard let keys = own.backupKeys else { throw .noMatch }
         let found: Backup? = try keys.withIdentities { (identity: borrowing X25519Identity) throws(VaultError) in
             do throws(VaultError) {
-                return try Backup(VaultFile.payload(of: sealed, with: identity, hashing: true), own: own)
+                return try Backup(
+                    VaultFile.payload(of: sealed, with: identity, hashing: true, knowing: own.records), own: own,
+                    isBeside: isBeside)
             } catch {
                 guard error == .noMatch else { throw error }
                 return nil

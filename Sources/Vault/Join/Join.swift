@@ -34,16 +34,6 @@ private struct Join {
     let utc: UInt64
     static let authority = Authority(.join, .foreign, .passphrase)
 
-    /// Kinds that stay on their machine, or that each vault has of its own: those of the other one stay.
-    private static func isOfMachine(_ kind: UInt8) -> Bool {
-        switch RecordKind(rawValue: kind) {
-        case .pin, .audit, .lines, .lastImport, .undo, .undoPage, .displaced, .manifest: true
-        case .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .access, .key, .epoch,
-            .backupKeys, .kit, .backupPlace, .earlierVault, .keepers, .keeping, .recoveryToken, nil:
-            false
-        }
-    }
-
     private static func isOfVault(_ record: Record) throws(VaultError) -> Bool {
         switch RecordKind(rawValue: record.isTombstone ? try record.formerly.kind : record.kind) {
         case .vault, .unlockMethod, .access, .epoch, .backupKeys, .kit, .keepers, .keeping: true
@@ -58,9 +48,9 @@ private struct Join {
     func joined(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
         guard ours.isOpened(by: proof.owner) else { throw .noMatch }
         guard ours.vault != file.vault else { throw .sameVault }
-        let base = try Contents(file.records.values.filter { !Self.isOfMachine($0.kind) }, knowing: file)
+        let base = try Contents(file.records.values.filter { !$0.isOfMachine }, knowing: file)
         var arriving: [Record] = []
-        for record in ours.records.values where !Self.isOfMachine(record.kind) {
+        for record in ours.records.values where !record.isOfMachine {
             if try !Self.isOfVault(record) { arriving.append(record) }
         }
         if let head = file.records[.single(.vault)] { arriving.append(head) }
@@ -148,8 +138,8 @@ private struct Join {
     }
 
     /// Every account of the other vault in its order, then those that are only here.
-    private func entries(_ contents: Contents) -> [MergeEntry] {
-        var entries: [MergeEntry] = []
+    private func entries(_ contents: Contents) -> MergeEntries {
+        var entries = MergeEntries(of: ours.accounts)
         var seen: Set<Identifier> = []
         var twins: [Identifier: Account] = [:]
         for own in ours.inOrder { if let id = twin(of: own, in: contents) { twins[id] = own } }

@@ -44,9 +44,9 @@ extension Merge {
     // MARK: One-time passwords
 
     mutating func takeCredentials() throws(VaultError) {
-        for id in theirOrder {
-            let isNew = theirs.accounts.with(id) { $0.credential.map { news.contains($0.id) } ?? false } ?? false
-            guard isNew || alias[id] != nil, let their = theirs.accounts[id], let credential = their.credential,
+        let isNew = try news.compactMap { theirs.records[$0] }.owners(of: .credential)
+        for id in theirOrder where isNew.contains(id) || alias[id] != nil {
+            guard let their = theirs.accounts[id], let credential = their.credential,
                 let record = theirs.records[credential.id]
             else { continue }
             if let here = alias[id] {

@@ -123,20 +123,23 @@ struct Merge {
         return ours.settings == theirs.settings ? .same : .kept
     }
 
-    /// Kinds that have rules of their own.
-    private static let ruled: Set<RecordKind> = [
-        .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
-        .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced, .recoveryToken,
-        .lines,
-    ]
+    /// Whether a kind has rules of its own.
+    private static func isRuled(_ kind: UInt8) -> Bool {
+        switch RecordKind(rawValue: kind) {
+        case .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .lastImport, .access,
+            .backupKeys, .epoch, .key, .pin, .manifest, .audit, .undo, .undoPage, .displaced, .recoveryToken,
+            .lines:
+            true
+        case .backupPlace, .kit, .earlierVault, .keepers, .keeping, nil: false
+        }
+    }
 
     /// Records of other kinds, known or not: field by field. Of those that each vault has once, only those of the same
     /// vault.
     private mutating func takeUnknown() throws(VaultError) {
         var unruled: [Record] = []
         theirs.records.each { id, their in
-            let isRuled = RecordKind(rawValue: their.kind).map(Self.ruled.contains) ?? false
-            if !isRuled, news.contains(id) { unruled.append(their) }
+            if !Self.isRuled(their.kind), news.contains(id) { unruled.append(their) }
         }
         for their in unruled {
             guard ours.vault == theirs.vault || their.id.high != 0 else { continue }
@@ -216,19 +219,22 @@ struct Merge {
             }
     }
 
-    private func entries(_ contents: Contents) -> [MergeEntry] {
-        var entries: [MergeEntry] = []
-        entries.reserveCapacity(theirs.accounts.count)
-        for id in theirOrder {
+    private func entries(_ contents: Contents) -> MergeEntries {
+        var entries = MergeEntries(of: theirs.accounts)
+        var unverified: Set<Identifier> = []
+        if isBegunWithFile {
+            theirs.accounts.each { id, account in if account.state == .needsVerification { unverified.insert(id) } }
+        }
+        for (place, id) in theirOrder.enumerated() {
+            // Behind the accounts in their order are those in the trash.
+            let isLive = place < theirs.order.count
             if records.changes[id] == nil, alias[id] == nil, !news.contains(id) {
-                theirs.accounts.with(id) { entries.append(MergeEntry(unchanged: $0)) }
+                entries.append(unchanged: id, isLive ? .same : .inTrash)
                 continue
             }
             if isBegunWithFile, records.changes[id] == nil {
-                theirs.accounts.with(id) { their in
-                    let outcome = their.state == .needsVerification ? MergeOutcome.needsVerification : .new
-                    entries.append(MergeEntry(unchanged: their, outcome, isRaised: raised.contains(id)))
-                }
+                let outcome = unverified.contains(id) ? MergeOutcome.needsVerification : .new
+                entries.append(unchanged: id, isLive ? outcome : .inTrash, isRaised: raised.contains(id))
                 continue
             }
             guard let their = theirs.accounts[id] else { continue }
@@ -236,8 +242,12 @@ struct Merge {
             let now = contents[here]
             entries.append(MergeEntry(here, their, here: now, outcome(their, now), isRaised: raised.contains(here)))
         }
-        let others = Set(alias.values)
-        for id in ours.order where theirs.accounts.with(id, { _ in }) == nil && !others.contains(id) {
+        var onlyHere: Set<Identifier> = []
+        ours.accounts.each(beside: theirs.accounts, passingShared: true) { id, own, their in
+            if own != nil, their == nil { onlyHere.insert(id) }
+        }
+        onlyHere.subtract(alias.values)
+        for id in ours.order where onlyHere.contains(id) {
             guard let account = ours.accounts[id] else { continue }
             let now = contents[id]
             entries.append(MergeEntry(id, account, here: now, now?.removed != 0 ? .removed : .onlyHere))
@@ -259,7 +269,7 @@ struct Merge {
     }
 
     /// The accounts of the other copy: in its order, then its trash.
-    var theirOrder: [Identifier] { theirs.order + theirs.trash.map(\.id) }
+    var theirOrder: [Identifier] { theirs.trashCount == 0 ? theirs.order : theirs.order + theirs.trash.map(\.id) }
 }
 
 extension Contents {

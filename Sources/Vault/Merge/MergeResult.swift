@@ -27,15 +27,68 @@ package struct MergeEntry: Sendable, Equatable {
     }
 
     /// One that is here as it is there.
-    init(unchanged account: Account, _ outcome: MergeOutcome = .same, isRaised: Bool = false) {
-        (id, said, otherName, self.isRaised) = (account.id, account.said, nil, isRaised)
-        self.outcome = account.removed == 0 ? outcome : .inTrash
+    init(unchanged account: Account, _ outcome: MergeOutcome, isRaised: Bool) {
+        (id, said, otherName) = (account.id, account.said, nil)
+        (self.outcome, self.isRaised) = (outcome, isRaised)
     }
 
     package static func == (a: MergeEntry, b: MergeEntry) -> Bool {
         (a.id, a.outcome, a.isRaised) == (b.id, b.outcome, b.isRaised)
             && (a.issuer, a.name, a.newName) == (b.issuer, b.name, b.newName)
     }
+}
+
+/// What becomes of each account. Most stay or come as they are: what is said of those is read when somebody wants to know.
+package struct MergeEntries: RandomAccessCollection, Sendable, Equatable {
+    private enum Entry: Sendable {
+        case whole(MergeEntry)
+        case unchanged(Identifier, MergeOutcome, isRaised: Bool)
+    }
+
+    private let accounts: SortedTable<Identifier, Account>
+    private var list: [Entry] = []
+
+    /// - Parameter accounts: those of the other copy.
+    init(of accounts: SortedTable<Identifier, Account>) {
+        self.accounts = accounts
+        list.reserveCapacity(accounts.count)
+    }
+
+    /// Adds an account of the other copy that is here as it is there.
+    mutating func append(unchanged id: Identifier, _ outcome: MergeOutcome, isRaised: Bool = false) {
+        list.append(.unchanged(id, outcome, isRaised: isRaised))
+    }
+
+    mutating func append(_ entry: MergeEntry) { list.append(.whole(entry)) }
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { list.count }
+
+    package subscript(index: Int) -> MergeEntry {
+        switch list[index] {
+        case .whole(let entry): return entry
+        case .unchanged(let id, let outcome, let isRaised):
+            guard let account = accounts[id] else {
+                preconditionFailure("fob: internal error: an entry without its account")
+            }
+            return MergeEntry(unchanged: account, outcome, isRaised: isRaised)
+        }
+    }
+
+    /// How many have each outcome, in the order of all outcomes.
+    fileprivate var counts: [Int] {
+        var counts = [Int](repeating: 0, count: MergeOutcome.allCases.count)
+        let list = list.span
+        for index in list.indices {
+            switch list[index] {
+            case .whole(let entry): counts[Int(entry.outcome.rawValue)] += 1
+            case .unchanged(_, let outcome, _): counts[Int(outcome.rawValue)] += 1
+            }
+        }
+        return counts
+    }
+
+    package static func == (a: MergeEntries, b: MergeEntries) -> Bool { a.elementsEqual(b) }
 }
 
 /// A field that was edited on both sides.
@@ -67,7 +120,7 @@ package struct Merged: Sendable {
     /// What is here afterwards.
     package var contents: Contents
     /// Every account of the other copy in its order, then those that are only here.
-    package let entries: [MergeEntry]
+    package let entries: MergeEntries
     /// What becomes of the settings.
     package let settings: MergedSettings
     /// Sets of recovery codes that came in.
@@ -90,12 +143,7 @@ package struct Merged: Sendable {
     package let isUndoable: Bool
 
     /// How many accounts have each outcome, in the order of all outcomes.
-    package var counts: [Int] {
-        var counts = [Int](repeating: 0, count: MergeOutcome.allCases.count)
-        let entries = entries.span
-        for index in entries.indices { counts[Int(entries[index].outcome.rawValue)] += 1 }
-        return counts
-    }
+    package var counts: [Int] { entries.counts }
 }
 
 /// How the accounts that a restore adds are known afterwards.

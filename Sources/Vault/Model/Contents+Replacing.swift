@@ -28,7 +28,7 @@ extension Contents {
     ///
     /// - Parameter isBeside: nobody will look for an account in it by its name or key.
     func with(_ changed: [Record], isBeside: Bool = false) throws(VaultError) -> Contents {
-        guard isIndexed || isBeside, changed.count <= records.count / 8 + 8, let parts = try parts(of: changed) else {
+        guard isIndexed || isBeside, isFew(changed.count), let parts = try parts(of: changed, only: true) else {
             var all = records
             for record in changed { all[record.id] = record }
             return try Contents(Array(all.values), knowing: self, isBeside: isBeside)
@@ -39,9 +39,28 @@ extension Contents {
         return copy
     }
 
-    /// The accounts that change with these records, and what belongs to them; nil when that is not all that changes.
+    /// Whether to read again what so many records change is less work than to read all.
+    private func isFew(_ count: Int) -> Bool { count <= records.count / 8 + 8 }
+
+    /// The accounts that are others, or no longer there, with other records than these contents have, and what belongs to
+    /// them; nil when to read all of them is less work, or when accounts are looked for that cannot be here.
+    func partsToRead(
+        for others: SortedTable<Identifier, Record>, isIndexed isWanted: Bool
+    ) throws(VaultError) -> (accounts: Set<Identifier>, records: Set<Identifier>)? {
+        guard isIndexed || !isWanted else { return nil }
+        var changed: [Record] = []
+        records.each(beside: others, passingShared: true) { _, own, other in
+            if let own, let other, own.isSame(as: other) { return }
+            if let record = other ?? own { changed.append(record) }
+        }
+        return isFew(changed.count) ? try parts(of: changed, only: false) : nil
+    }
+
+    /// The accounts that change with these records, and what belongs to them.
+    ///
+    /// - Parameter isOnly: nil when that is not all that changes.
     private func parts(
-        of changed: [Record]
+        of changed: [Record], only isOnly: Bool
     ) throws(VaultError) -> (accounts: Set<Identifier>, records: Set<Identifier>)? {
         var (accounts, parts) = (Set<Identifier>(), Set<Identifier>())
         for record in changed {
@@ -52,7 +71,7 @@ extension Contents {
                     accounts.insert(try version.owner)
                     parts.insert(version.id)
                 case .tombstone, .kit, nil: break
-                default: return nil
+                default: if isOnly { return nil }
                 }
             }
         }
@@ -69,7 +88,7 @@ extension Contents {
     }
 
     /// Reads accounts and their parts from the records once more.
-    private mutating func readAgain(_ ids: Set<Identifier>, _ parts: [Identifier]) throws(VaultError) {
+    mutating func readAgain(_ ids: Set<Identifier>, _ parts: [Identifier]) throws(VaultError) {
         let isOrdered = ids.allSatisfy { isInPlace($0) }
         for id in ids {
             if let old = accounts[id] {

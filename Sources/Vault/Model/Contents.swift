@@ -70,7 +70,7 @@ package struct Contents: Sendable {
     /// The contents that those records make up.
     ///
     /// - Parameters:
-    ///   - known: contents that have most of them too: what was read of those is not read again.
+    ///   - known: contents that have most of them too, with the same bodies: what was read of those is not read again.
     ///   - isBeside: they are only brought into others: nobody looks for an account in them by its name or key.
     init(_ loaded: [Record], knowing known: Contents? = nil, isBeside: Bool = false) throws(VaultError) {
         guard let own = loaded.first(where: { $0.id == .single(.vault) && $0.kind == RecordKind.vault.rawValue }) else {
@@ -84,10 +84,21 @@ package struct Contents: Sendable {
         auditHash = head.auditHash
         if let known { marks = known.marks } else { marks = try Marks() }
         isIndexed = !isBeside
+        records = SortedTable(loaded, by: { $0.id }, sharing: known?.records ?? SortedTable()) { own, other in
+            own.isSame(as: other) && !own.isOfMachine
+        }
+        let parts = try known?.partsToRead(for: records, isIndexed: isIndexed)
+        if let known, parts != nil { begin(with: known) }
         func isKnown(_ record: Record) -> Bool { known?.records[record.id]?.body === record.body }
-        for record in loaded {
-            records[record.id] = record
-            switch RecordKind(rawValue: record.kind) {
+        let list = loaded.span
+        var read: [Account] = []
+        for index in list.indices {
+            let kind = list[index].kind
+            // These are most of them: none is retained to see that.
+            let isLater = kind == RecordKind.credential.rawValue || parts != nil && kind == RecordKind.account.rawValue
+            guard !isLater else { continue }
+            let record = list[index]
+            switch RecordKind(rawValue: kind) {
             case .access where record.id == .single(.access): access = try record.reading(Access.init)
             case .unlockMethod: unlockMethods.append(try record.reading(UnlockMethod.init))
             case .settings where record.id == .single(.settings): settings = try record.reading(Settings.init)
@@ -100,15 +111,23 @@ package struct Contents: Sendable {
             case .account:
                 if isKnown(record), var account = known?.accounts[record.id] {
                     (account.credential, account.modified) = (nil, record.modified)
-                    accounts[record.id] = account
+                    read.append(account)
                 } else {
-                    accounts[record.id] = try record.reading(Account.init)
+                    read.append(try record.reading(Account.init))
                 }
             default: break
             }
         }
+        undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
+        sortUnlockMethods()
+        if let parts {
+            try readAgain(parts.accounts, Array(parts.records))
+            return
+        }
+        accounts = SortedTable(read, by: { $0.id })
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
-        for record in loaded where record.kind == RecordKind.credential.rawValue {
+        for index in list.indices where list[index].kind == RecordKind.credential.rawValue {
+            let record = list[index]
             let credential: Credential
             if isKnown(record), let read = known?.accounts[try record.owner]?.credential, read.id == record.id {
                 credential = read
@@ -130,11 +149,16 @@ package struct Contents: Sendable {
             if accounts[key.account] != nil { keyTable[key.id] = key }
         }
         guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
-        undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
-        sortUnlockMethods()
         sortAccounts()
         guard !isBeside else { return }
         accounts.each { _, account in if account.removed == 0 { names.insert(account) } }
+    }
+
+    /// Begins with the accounts of other contents.
+    private mutating func begin(with known: Contents) {
+        (accounts, order) = (known.accounts, known.order)
+        (recoverySets, keyTable) = (known.recoverySets, known.keyTable)
+        if isIndexed { (names, byMark) = (known.names, known.byMark) }
     }
 
     /// Puts the accounts outside the trash into the owner's order.

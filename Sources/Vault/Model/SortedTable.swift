@@ -4,6 +4,8 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
     fileprivate struct Page: Sendable {
         var keys: [Key] = []
         var values: [Value] = []
+        /// Another one once the page is no longer the same as its copies.
+        var mark = PageMark()
     }
 
     private static var most: Int { 64 }
@@ -41,6 +43,7 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
     }
 
     /// Lends a value to `use`; nil when there is none. Nothing of it is retained for that.
+    @inline(__always)
     func with<Result, E: Error>(_ key: Key, _ use: (Value) throws(E) -> Result) throws(E) -> Result? {
         let (page, index, isThere) = place(of: key)
         guard isThere else { return nil }
@@ -58,31 +61,61 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
     }
 
     /// Lends what this table or `other` has, in the order of the keys: one step for each key, whichever has it.
+    ///
+    /// - Parameter passesShared: pages that both share, on which nothing is different, are passed over.
     func each<E: Error>(
-        beside other: SortedTable, _ use: (_ key: Key, _ value: Value?, _ their: Value?) throws(E) -> Void
+        beside other: SortedTable, passingShared passesShared: Bool = false,
+        _ use: (_ key: Key, _ value: Value?, _ their: Value?) throws(E) -> Void
     ) throws(E) {
         var (page, index) = (0, 0)
-        /// Steps through `other` up to a key, or to its end, and gives what it has at that key.
-        func their(upTo key: Key?) throws(E) -> Value? {
+        /// Lends what `other` has below a key, or all that is left of it; whether it has something at that key.
+        func lendOthers(below key: Key?) throws(E) -> Bool {
             while page < other.pages.count {
                 guard index < other.pages[page].keys.count else {
                     (page, index) = (page + 1, 0)
                     continue
                 }
                 let next = other.pages[page].keys[index]
-                if let key, !(next < key) {
-                    guard next == key else { return nil }
-                    index += 1
-                    return other.pages[page].values[index - 1]
-                }
+                if let key, !(next < key) { return next == key }
                 try use(next, nil, other.pages[page].values[index])
                 index += 1
             }
+            return false
+        }
+        for own in pages {
+            if passesShared, try lendOthers(below: own.keys[0]), index == 0, other.pages[page].mark === own.mark {
+                page += 1
+                continue
+            }
+            for place in own.keys.indices {
+                let isThere = try lendOthers(below: own.keys[place])
+                try use(own.keys[place], own.values[place], isThere ? other.pages[page].values[index] : nil)
+                if isThere { index += 1 }
+            }
+        }
+        _ = try lendOthers(below: nil)
+    }
+
+    /// Finds values of keys that are asked for in their order, with one walk through the table.
+    struct Finder {
+        private let pages: [Page]
+        private var (page, index) = (0, 0)
+
+        fileprivate init(_ pages: [Page]) { self.pages = pages }
+
+        /// The value at a key above those before; nil when there is none.
+        mutating func value(at key: Key) -> Value? {
+            while page < pages.count {
+                let keys = pages[page].keys
+                while index < keys.count, keys[index] < key { index += 1 }
+                if index < keys.count { return keys[index] == key ? pages[page].values[index] : nil }
+                (page, index) = (page + 1, 0)
+            }
             return nil
         }
-        try each { (key, value) throws(E) in try use(key, value, their(upTo: key)) }
-        _ = try their(upTo: nil)
     }
+
+    func finder() -> Finder { Finder(pages) }
 
     /// The keys from `first` on, as long as they are wanted.
     func keys(from first: Key, while isWanted: (Key) -> Bool) -> [Key] {
@@ -131,7 +164,9 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         set {
             let (page, index, isThere) = place(of: key)
             switch (newValue, isThere) {
-            case (let value?, true): pages[page].values[index] = value
+            case (let value?, true):
+                willChange(page)
+                pages[page].values[index] = value
             case (let value?, false): insert(value, key, page, index)
             case (nil, true): remove(page, index)
             case (nil, false): break
@@ -144,7 +179,13 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         _ key: Key, _ change: (inout Value) throws(E) -> Result
     ) throws(E) -> Result? {
         let (page, index, isThere) = place(of: key)
-        return isThere ? try change(&pages[page].values[index]) : nil
+        guard isThere else { return nil }
+        willChange(page)
+        return try change(&pages[page].values[index])
+    }
+
+    private mutating func willChange(_ page: Int) {
+        if !isKnownUniquelyReferenced(&pages[page].mark) { pages[page].mark = PageMark() }
     }
 
     private mutating func insert(_ value: Value, _ key: Key, _ page: Int, _ index: Int) {
@@ -160,6 +201,7 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
             if !isAtEnd {
                 next.keys += pages[page].keys[start...]
                 next.values += pages[page].values[start...]
+                willChange(page)
                 pages[page].keys.removeSubrange(start...)
                 pages[page].values.removeSubrange(start...)
             }
@@ -168,6 +210,7 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
             firsts.insert(next.keys.first ?? key, at: place)
             if isAtEnd || index > start { (page, index) = (place, index - start) }
         }
+        willChange(page)
         pages[page].keys.insert(key, at: index)
         pages[page].values.insert(value, at: index)
         if index == 0 { firsts[page] = key }
@@ -175,6 +218,7 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
 
     private mutating func remove(_ page: Int, _ index: Int) {
         count -= 1
+        willChange(page)
         pages[page].keys.remove(at: index)
         pages[page].values.remove(at: index)
         if let first = pages[page].keys.first {
@@ -185,6 +229,61 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         }
     }
 }
+
+extension SortedTable {
+    /// The values of files come in the order of their keys, which saves the search for each one's place.
+    ///
+    /// - Parameters:
+    ///   - values: no two of them with one key.
+    ///   - other: a table of which whole pages are the same mostly: those are shared.
+    ///   - isSame: whether two values of one key are the same.
+    init(
+        _ values: [Value], by key: (Value) -> Key, sharing other: SortedTable = SortedTable(),
+        where isSame: (Value, Value) -> Bool = { _, _ in false }
+    ) {
+        for index in values.indices.dropFirst() where !(key(values[index - 1]) < key(values[index])) {
+            for value in values { self[key(value)] = value }
+            return
+        }
+        count = values.count
+        var (start, theirs) = (0, 0)
+        while start < values.count {
+            let first = key(values[start])
+            while theirs < other.pages.count, other.firsts[theirs] < first { theirs += 1 }
+            if theirs < other.pages.count, other.firsts[theirs] == first {
+                let page = other.pages[theirs]
+                theirs += 1
+                var same = 0
+                while same < page.keys.count, start + same < values.count,
+                    page.keys[same] == key(values[start + same]), isSame(page.values[same], values[start + same])
+                {
+                    same += 1
+                }
+                if same == page.keys.count {
+                    pages.append(page)
+                    firsts.append(first)
+                    start += page.keys.count
+                    continue
+                }
+            }
+            // Up to where a page may be shared again.
+            var page = Page()
+            page.keys.reserveCapacity(Self.most)
+            page.values.reserveCapacity(Self.most)
+            repeat {
+                page.keys.append(key(values[start]))
+                page.values.append(values[start])
+                start += 1
+            } while start < values.count && page.keys.count < Self.most
+                && (theirs == other.pages.count || key(values[start]) < other.firsts[theirs])
+            pages.append(page)
+            firsts.append(first)
+        }
+    }
+}
+
+/// What tells a page of a table from others.
+private final class PageMark: Sendable {}
 
 extension SortedTable: ExpressibleByDictionaryLiteral {
     init(dictionaryLiteral elements: (Key, Value)...) { for (key, value) in elements { self[key] = value } }

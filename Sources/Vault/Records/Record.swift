@@ -86,6 +86,22 @@ package struct Record: Sendable {
         (self.body, bodyCount) = (body, UInt32(body.count))
     }
 
+    /// Whether it is another record in nothing; its body is one object in both.
+    func isSame(as other: Record) -> Bool {
+        id == other.id && kind == other.kind && revision == other.revision && modified == other.modified
+            && body === other.body
+    }
+
+    /// Whether it stays on its machine, or each vault has one of its own.
+    var isOfMachine: Bool {
+        switch RecordKind(rawValue: kind) {
+        case .pin, .audit, .lines, .lastImport, .undo, .undoPage, .displaced, .manifest: true
+        case .tombstone, .vault, .unlockMethod, .settings, .account, .credential, .recoveryCodes, .access, .key, .epoch,
+            .backupKeys, .kit, .backupPlace, .earlierVault, .keepers, .keeping, .recoveryToken, nil:
+            false
+        }
+    }
+
     /// What `read` makes of it; damage is said of this record.
     func reading<Value>(_ read: (Record) throws(VaultError) -> Value) throws(VaultError) -> Value {
         do { return try read(self) } catch {

@@ -138,17 +138,24 @@ enum RecordStream {
         private(set) var digest: [32 of UInt8]?
         /// The records so far.
         private(set) var records: [Record] = []
+        /// Records that many of these are: their bodies need no memory of their own.
+        private var known: SortedTable<Identifier, Record>.Finder?
         /// Bytes of a record of which most vaults have many.
         private static let usualBytes = 96
 
         /// - Parameters:
         ///   - expected: bytes that will come, as far as that is known.
         ///   - isHashed: whether `digest` is wanted.
-        init(expecting expected: Int = 0, hashing isHashed: Bool = false) throws(VaultError) {
+        ///   - known: records that many of these will be.
+        init(
+            expecting expected: Int = 0, hashing isHashed: Bool = false,
+            knowing known: SortedTable<Identifier, Record>? = nil
+        ) throws(VaultError) {
             do { part = try LockedBuffer(capacity: RecordStream.firstLine.utf8CodeUnitCount) } catch {
                 throw .memory(error)
             }
             isHashing = isHashed
+            self.known = known?.finder()
             records.reserveCapacity(min(expected / Self.usualBytes, RecordStream.recordLimit))
         }
 
@@ -181,9 +188,7 @@ enum RecordStream {
                             try check(next)
                             let start = position + RecordStream.headerBytes
                             position = start + next.length
-                            do { add(try Secret(copying: piece.extracting(start..<position))) } catch {
-                                throw .memory(error)
-                            }
+                            add(try Self.body(piece.extracting(start..<position), header, &known))
                             continue
                         }
                     }
@@ -222,7 +227,9 @@ enum RecordStream {
                 try expect(.body, header.length)
                 if header.length == 0 { try finishPart() }
             case .body:
-                do { add(try Secret(copying: part.bytes)) } catch { throw .memory(error) }
+                var finder = known
+                add(try Self.body(part.bytes, header, &finder))
+                known = finder
                 try expect(.header, RecordStream.headerBytes)
             case .padding: break
             }
@@ -247,11 +254,21 @@ enum RecordStream {
             return (low == inOrder || records[low].id != id) && others.insert(id).inserted
         }
 
-        private mutating func add(_ body: consuming Secret) {
+        private static func body(
+            _ bytes: Span<UInt8>, _ header: RecordHeader, _ known: inout SortedTable<Identifier, Record>.Finder?
+        ) throws(VaultError) -> SharedSecret {
+            if let known = known?.value(at: header.id), known.kind == header.kind, Int(known.bodyCount) == bytes.count,
+                known.body.withBytes({ Sodium.equal($0, bytes) })
+            {
+                return known.body
+            }
+            do { return SharedSecret(try Secret(copying: bytes)) } catch { throw .memory(error) }
+        }
+
+        private mutating func add(_ body: SharedSecret) {
             records.append(
                 Record(
-                    id: header.id, kind: header.kind, revision: header.revision, modified: header.modified,
-                    body: SharedSecret(body)))
+                    id: header.id, kind: header.kind, revision: header.revision, modified: header.modified, body: body))
         }
 
         private mutating func expect(_ next: State, _ bytes: Int) throws(VaultError) {

@@ -47,7 +47,7 @@ extension Contents {
         var pages = [UndoPage()]
         var bodies: [Record] = []
         var changed: [(id: Identifier, new: Record)] = []
-        try records.each(beside: before.records) { (id, new, old) throws(VaultError) in
+        try records.each(beside: before.records, passingShared: true) { (id, new, old) throws(VaultError) in
             if let new, try Self.isUndone(new, old) { changed.append((id, new)) }
         }
         for (id, new) in changed {
