@@ -31,7 +31,8 @@ extension MessageType {
             .restorePreview, .restoreCommit, .restoreAbort, .find, .verify, .mutes, .log, .allowWeak, .joinUndo,
             .earlierVaults, .keyPin, .otherWays, .otherWay, .hardwareKeys, .hardwareAdd, .keyImport, .keyExportPage,
             .largeBlobs,
-            .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keeperMakePlus, .keepers,
+            .keyConfiguration, .webCreate, .webAssert, .webKeys, .webSignal, .keeperCard, .keeperMake, .keeperMakePlus,
+            .keepers,
             .keeperKeep, .keeperAnswer, .keeperProven, .keeperForget, .tokenSave, .tokenList, .tokenRetrieve,
             .messageIn, .messageCode, .line, .lines:
             .none
