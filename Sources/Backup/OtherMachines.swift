@@ -7,6 +7,8 @@ package struct OtherMachines {
     private let local: LocalBackups
     private let place: any Destination
     private var state: DestinationState
+    /// The names of backups that were made here.
+    private let own: Set<BackupName>
     /// Their backups that this machine has not taken in yet, the newest first.
     package let unseen: [BackupName]
     /// Backups of other vaults that are there.
@@ -25,7 +27,7 @@ package struct OtherMachines {
         self.entry = entry
         self.local = local
         var state = try Upload(entry, local, at: utc).noted()
-        let own = Set(try local.names())
+        own = Set(try local.names())
         do throws(DestinationError) {
             place = try entry.kind.open(local.notes)
             let found = try place.list()
@@ -35,17 +37,21 @@ package struct OtherMachines {
             state.seen.formIntersection(there)
             state.rubbish = state.rubbish.filter { there.contains($0.key) }
             unseen = there.filter { name in
-                name.vault == vault && !own.contains(name) && state.files[name] == nil && !state.seen.contains(name)
+                name.vault == vault && state.files[name] == nil && !state.seen.contains(name)
             }.sorted { BackupOrder.precedes($0, $1, at: utc) }
         } catch { throw ClientError(destination: error, entry.name) }
         self.state = state
     }
 
-    /// One of them; nil when it was removed meanwhile.
+    /// One of them; nil when it was removed meanwhile, and when it is this machine's own. Another machine that has sealed as
+    /// many times, and in the same second, has one of the same name.
     package func read(_ name: BackupName) throws(ClientError) -> [UInt8]? {
-        do throws(DestinationError) { return try place.get(.backup(name)) } catch {
+        let there: [UInt8]?
+        do throws(DestinationError) { there = try place.get(.backup(name)) } catch {
             throw ClientError(destination: error, entry.name)
         }
+        guard own.contains(name), let there, try local.backup(name)?.bytes == there else { return there }
+        return nil
     }
 
     /// Notes that a file is none, whatever its name says; false when that was noted before.

@@ -240,4 +240,35 @@ import Testing
         #expect(marks == Backup.marks(of: try reloaded(contents)))
         for id in contents.accounts.keys { #expect(!marks.contains(id.high) && !marks.contains(id.low)) }
     }
+
+    @Test func `what was taken back comes in again from the same copy`() throws {
+        var there = try vault()
+        try there.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 5000)
+        let before = try reloaded(there)
+        let key = bytes("98765432109876543210")
+        let id = try there.add(
+            AccountDetails(issuer: "Example", name: "added"), Parameters(kind: .totp), key: key.span, pin: Span(),
+            note: Span(), at: 6000).id
+        let plain = try there.find("plain")
+        var details = plain.details
+        details.name = "renamed"
+        try there.edit(plain.id, details: details, note: nil as Span<UInt8>?, at: 6000)
+        try there.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 6000)
+        let sealed = try seal(vault: there, at: 6000)
+        func taken(into here: Contents, at utc: UInt64) throws -> Contents {
+            let opened = try Backup.open(sealed.bytes.span, of: here)
+            return try here.merging(
+                opened.contents, Authority(.sync, .current, .none), MergeLabels(source: "there", at: utc), at: utc
+            ).contents
+        }
+        var here = try taken(into: before, at: 6000)
+        #expect(here[id] != nil && here.count == 3)
+        try here.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 6000)
+        here = try #require(try here.undoingMerge(.none, at: 6000)).contents
+        #expect(here[id] == nil && here.count == 2)
+        try here.prepareSave(auditSequence: 0, auditHash: .init(repeating: 0), at: 6000)
+        here = try taken(into: here, at: 6000)
+        #expect(here[id] != nil && here.count == 3)
+        #expect(here[plain.id]?.details.name == "renamed")
+    }
 }
