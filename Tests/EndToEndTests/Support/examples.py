@@ -18,7 +18,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
 SECRET = b"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 # Whatever is asked, and the answer.
 ANSWERS = [(b"not shown): ", SECRET), (b"[y/n] ", b"y"), (b"q leave", b"q")] + [
-    (prompt, PASSPHRASE) for prompt in (b"passphrase: ", b"to allow this: ", b"kit code: ", b"password: ", b"export: ", b"file: ")]
+    (prompt, PASSPHRASE) for prompt in (b"passphrase: ", b"to allow this: ", b"kit code: ", b"password: ", b"export: ", b"file: ", b"of the backup: ")]
 JAPANESE = [("表示されません）: ", SECRET), ("[y/n] ", b"y"), ("q 終了", b"q")] + [
     (prompt, PASSPHRASE) for prompt in ("パスフレーズ: ", "キットのコード: ", "パスワード: ", "もう一度: ")]
 PLAYED = {"openconnect": "cat", "fzf": "head -n 1", "rofi": "head -n 1", "sudo": 'exec "$@"', "aws": 'echo "$@"',

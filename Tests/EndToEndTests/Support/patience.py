@@ -101,7 +101,7 @@ with Home("--test-hello", str(HELLO), "--test-challenge", str(CHALLENGE)) as hom
                  ["show", "github"], ["unlock"], ["drill"], ["settings"], ["order", "github", "first"],
                  ["edit", "github", "--tag", "x"], ["recovery", "list"], ["key", "list"], ["access", "list"],
                  ["backup", "now"], ["ready"], ["keeper", "list"], ["token", "list"], ["number", "list"],
-                 ["hardware-key", "list"], ["key", "ssh", "--name", "laptop"], ["remove", "github"], ["list", "--trash"],
+                 ["hardware-key", "list"], ["remove", "github"], ["list", "--trash"],
                  ["untrash", "github"]):
         # Without a backup there is no way back.
         typed(home, verb, PASS, status=32 if verb == ["ready"] else 0)

@@ -180,7 +180,8 @@ def in_tmux():
     shows("waiting for confirmation")
     type("fob confirm", 1)
     shows("Allow this", 1)
-    check("asks" in pane(1) and "tmux" in pane(1), f"what is asked, and who asks: {pane(1)!r}")
+    asked = pane(1, whole=True)
+    check("asks" in asked and "tmux" in asked, f"what is asked, and who asks: {asked!r}")
     # What comes at once was typed for something else.
     time.sleep(1.2)
     type("y", 1)
