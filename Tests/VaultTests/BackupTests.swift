@@ -248,7 +248,8 @@ import Testing
         let key = bytes("98765432109876543210")
         let id = try there.add(
             AccountDetails(issuer: "Example", name: "added"), Parameters(kind: .totp), key: key.span, pin: Span(),
-            note: Span(), at: 6000).id
+            note: Span(), at: 6000
+        ).id
         let plain = try there.find("plain")
         var details = plain.details
         details.name = "renamed"
