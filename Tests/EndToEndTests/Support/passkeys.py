@@ -122,7 +122,6 @@ def weakened():
     """A protection that a file cannot hold is told; security keys are one line of a file that is for codes; one that lies in
     the trash is not said to be there."""
     with Home() as home:
-        home.start()
         with home.connect() as agent:
             agent.initialize(PASSPHRASE)
             agent.add("Bank", "me", b"12345678901234567890")
@@ -149,7 +148,6 @@ def weakened():
 def main():
     weakened()
     with Home() as home:
-        home.start()
         with home.connect() as first:
             first.initialize(PASSPHRASE)
         for name, count in (("cxf.json", 3), ("bitwarden.json", 2), ("keepassxc.passkey", 1)):

@@ -112,6 +112,8 @@ class Home:
 
     def start(self, wait=True):
         """Starts the agent; with `wait`, until it answers. `pid` is then the agent's own, also below strace."""
+        # A second agent beside the first ends at once with 75, sometimes before anybody has looked.
+        check(self.process is None or self.process.poll() is not None, "this home's agent runs already")
         with open(self.errors, "ab") as errors:
             self.process = subprocess.Popen(
                 self.prefix + [os.path.join(self.binaries, "fob-agent")] + self.flags, env=self.environment,
