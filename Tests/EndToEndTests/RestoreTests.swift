@@ -69,17 +69,6 @@ extension PlaceTests {
             try await Script("join.py").run(part, seconds: 180)
         }
 
-        @Test(arguments: ["ftp", "crypt", "union", "current", "slow", "lossy", "lying"])
-        func `real servers keep backups whatever they are, and what they say is looked at`(_ part: String) async throws
-        {
-            try await Script("remotes.py").run(part, seconds: 300)
-        }
-
-        @Test(arguments: ["answers", "tokens", "listings", "midst", "certificate", "any"])
-        func `what servers do wrong is told with its cause, and nothing is lost by it`(_ part: String) async throws {
-            try await Script("server_faults.py").run(part, seconds: 600)
-        }
-
         @Test(arguments: ["kinds", "names", "machines", "sealed", "full", "folding", "locked", "left"])
         func `places, names and moments that nobody thinks of lose nothing`(_ part: String) async throws {
             try await Script("odd_places.py").run(part, seconds: 400)

@@ -10,7 +10,8 @@ enum EndToEndTests {}
 @Suite(.serialized)
 enum ListenerTests {}
 
-/// Backups, and what comes back from them: in a row of its own for the same reason.
+/// Backups, and what comes back from them: in a row of its own for the same reason, as are the suites that stand in no
+/// other one and are serialized.
 @Suite(.serialized)
 enum PlaceTests {}
 

@@ -15,7 +15,8 @@ import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "EndToEndTests", "Support"))
-os.environ["FOB_BIN"] = sys.argv[1]
+# The suites run in their checkouts.
+os.environ["FOB_BIN"] = sys.argv[1] = os.path.abspath(sys.argv[1])
 from security_key import PASSPHRASE, KeyHome, Person
 
 # What each suite is run with, and what it finds that is no fault of fob: the reason stands behind each name.

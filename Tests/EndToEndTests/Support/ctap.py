@@ -257,11 +257,11 @@ def hostile():
 
 
 def deadline():
-    """Nobody answers: 60 seconds of KEEPALIVEs, then a status of its own."""
+    """Nobody answers: KEEPALIVEs for as long as the agent waits, then a status of its own."""
     with Reports(home.ctap) as reports:
         equal(reports.ctap(reports.open(), SELECT), (0x2F, None), "a question that nobody answers")
         moments = [moment for moment, _ in reports.keepalives]
-        check(len(moments) > 300, f"{len(moments)} KEEPALIVEs")
+        check(len(moments) > 10, f"{len(moments)} KEEPALIVEs")
 
 
 def inherited():
@@ -283,7 +283,7 @@ def inherited():
         equal(home.questions(), [], "questions of nobody")
 
 
-home = KeyHome().start()
+home = KeyHome(*(["--test-challenge", "3000"] if sys.argv[1:] == ["deadline"] else [])).start()
 if sys.argv[1:] == ["deadline"]:
     deadline()
     print("nobody answered: status 0x2F")

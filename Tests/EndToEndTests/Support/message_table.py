@@ -89,7 +89,8 @@ def section(page, number):
 def locked(page):
     """Whether each request is refused with ERROR 2 while the vault is locked: the page's examples, sent to an agent."""
     needs = {}
-    with Home() as home:
+    # Questions of which the owner hears while it is locked wait for him.
+    with Home("--test-challenge", "300") as home:
         with home.connect() as agent:
             agent.initialize(PASSPHRASE)
             agent.lock()
