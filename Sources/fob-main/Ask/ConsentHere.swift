@@ -29,7 +29,10 @@ final class ConsentHere {
         guard mayAsk else {
             Program.end(ClientError(.expired, Sentences.mayNotAsk, remedy: Sentences.leaveOutNoAsk))
         }
-        guard challenge.needsPassphrase, late != nil || Terminal.isTerminal(0), let terminal = try? Terminal() else {
+        // What is asked about a security key is answered by somebody else, also with the passphrase.
+        guard challenge.needsPassphrase, !challenge.kind.isAboutKeys, late != nil || Terminal.isTerminal(0),
+            let terminal = try? Terminal()
+        else {
             return Waiting.tell(of: challenge)
         }
         do throws(ClientError) {

@@ -36,6 +36,7 @@ struct KeyPinVerb: ParsableCommand {
             _ body: (inout Connection, borrowing LockedBuffer) throws(ClientError) -> Void
         ) throws {
             try common.unlocked { (connection) throws(ClientError) in
+                try connection.checkUnlocked()
                 try Unlocking.asking(
                     takesPin ? Sentences.pinOrPassphrasePrompt : Sentences.passphrasePrompt,
                     Sentences.pinProofExplanation, common.source(descriptor, credential: false)

@@ -38,7 +38,10 @@ struct KeySSHVerb: ParsableCommand {
         if isNoTouch { new.flags.insert(.noTouch) }
         new.userName = Text.clipped(name, to: Limits.keyName)
         new.userHandle = Array(Text.clipped(name, to: Limits.userHandle).utf8)
-        let made = try common.unlocked { (connection) throws(ClientError) in try connection.createKey(new) }
+        let made = try common.unlocked { (connection) throws(ClientError) in
+            try connection.checkUnlocked()
+            return try connection.createKey(new)
+        }
         guard
             let key = SSHKey(
                 made.algorithm == .edDSA ? .ed25519 : .ecdsa, publicKey: made.publicKey, application: application)

@@ -17,6 +17,7 @@ struct KeyVerb: ParsableCommand {
 enum KeyName {
     /// The only key that `query` names: whole, else as the start of its id, else as a part of its name.
     static func find(_ query: String, in keys: [KeyEntry]) throws(ClientError) -> KeyEntry {
+        let query = Label.untyped(query)
         let lower = query.lowercased()
         let ways: [(KeyEntry) -> Bool] = [
             { $0.record.description == lower || $0.label == query || $0.name == query || $0.site == query },

@@ -153,7 +153,7 @@ struct RestoreScreen {
     private func nextSteps(_ summary: RestoreSummary) -> [String] {
         var steps: [String] = []
         for entry in entries where entry.outcome == .needsVerification {
-            steps.append(Sentences.verifyStep(Label.shown(Self.label(entry.issuer, entry.newName))))
+            steps.append(Sentences.verifyStep(Self.label(entry.issuer, entry.newName)))
         }
         for entry in entries where entry.outcome == .differs {
             steps.append(

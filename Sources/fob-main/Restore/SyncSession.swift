@@ -271,7 +271,9 @@ struct SyncSession: ~Copyable {
                 pending.removeAll { $0 == line }
             } catch {
                 // Nobody who could prove it is there: the rest comes in all the same.
-                guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
+                guard error.lacksPerson || [.permission, .badInput, .interrupted].contains(error.code) else {
+                    throw error
+                }
                 if isTried, isTold { Output.note(Label.shown(line)) }
             }
         }
@@ -305,8 +307,7 @@ struct SyncSession: ~Copyable {
             }
         } catch {
             switch error.code {
-            // There is nobody to be asked.
-            case .locked: break
+            case _ where error.lacksPerson: break
             // It may be the one of another file.
             case .permission where !source.asksPerson: refusal = refusal ?? error
             case .permission where files > 0: Output.note(Label.shown(error.message))

@@ -72,9 +72,6 @@ extension Sentences {
     static func fromAnother(_ name: String) -> String { tr("this answer is from another keeper than \(name)") }
     static let noSession = tr("nobody was asked from here for this set of keepers")
     static let askFirst = tr("make a request first, and take its answer")
-    static func provesMissing(_ names: [String]) -> String {
-        tr("keepers who were not proven for 180 days: \(names.joined(separator: ", "))")
-    }
 
     // The keeper.
     static func depositOf(_ name: String, token: Bool, ends: Int) -> String {
@@ -91,7 +88,6 @@ extension Sentences {
     static func asks(_ name: String) -> String {
         tr("somebody asks for the token of \(name): make sure, by another way than this came, that it is \(name)")
     }
-    static let answerExplanation = tr("to give back the token")
     static let theAnswer = tr("the answer")
     static let forgotten2 = tr("the token is kept no more, and does not come back")
 

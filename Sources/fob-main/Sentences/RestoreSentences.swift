@@ -207,7 +207,9 @@ extension Sentences {
     static let settingsKept = tr("not restored: the settings, because those here were changed; see fob settings")
     static let unlockMethodsKept = tr("not restored: passphrases and recovery accounts; those of this vault stay")
     static func verifyStep(_ label: String) -> String {
-        tr("next: get a new QR code or URI for \(label) from its service, then fob verify \(Shell.quoted(label))")
+        let argument = Shell.quoted(Label.typed(label))
+        return tr(
+            "next: get a new QR code or URI for \(Label.shown(label)) from its service, then fob verify \(argument)")
     }
     static func differsStep(_ old: String, _ new: String) -> String {
         tr("next: see which of \(old) and \(new) the service takes, and fob remove the other")

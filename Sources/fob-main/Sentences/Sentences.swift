@@ -12,13 +12,15 @@ enum Sentences {
     static func didYouMean(_ names: [String]) -> String { tr("did you mean \(names.joined(separator: tr(", or ")))?") }
     /// What the agent says when no account fits.
     static let noAccountFits = tr("no account matches that name")
+    static let listTrash = tr("list the names with 'fob list --trash'")
     static func noAccount(_ name: String) -> String { tr("no account matches the name \(name)") }
     static let secretInArguments =
         tr("a secret on the command line is refused: others can see it there, and the shell keeps it")
-    static let secretElsewhere =
+    static func secretElsewhere(_ verb: [String]) -> String {
         tr(
-            "give it on standard input, with --secret-fd, or type it when asked; remove the line from the shell's history"
+            "type it when asked, or give it on standard input or by a descriptor (\(seeHelp(verb))); remove the line from the shell's history"
         )
+    }
     static let newKeyInWindow = tr("The key of the new account, as the service shows it: otpauth://... or in base32.")
     static let keyAgainInWindow =
         tr("The new key of the account that is set up again, as the service shows it: otpauth://... or in base32.")
@@ -148,7 +150,6 @@ enum Sentences {
     static let secretPrompt = tr("URI or secret (not shown): ")
     static let pinPrompt = tr("PIN (not shown): ")
     static let nothingTyped = tr("nothing was typed")
-    static let typeText = tr("type the text, and end it with ^D on a line of its own")
     static func textTooLong(_ limit: Int) -> String { tr("the text is longer than \(limit) bytes") }
     static let textNotUTF8 = tr("the text is not UTF-8")
     static let nameMissing = tr("the account has neither issuer nor name")

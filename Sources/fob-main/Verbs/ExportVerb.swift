@@ -139,7 +139,7 @@ struct ExportVerb: ParsableCommand {
                 explanation: Sentences.exportPasswordExplanation,
                 from: common.source(passwordDescriptor, credential: false))
         } catch {
-            guard error.code == .locked else { throw error }
+            guard error.lacksPerson else { throw error }
             throw ClientError(.badInput, Sentences.passwordNeeded, remedy: Sentences.usePasswordDescriptor)
         }
     }

@@ -32,7 +32,7 @@ struct ListVerb: ParsableCommand {
         if common.json {
             Output.line(JSON.object([("accounts", .array(accounts.map { JSON($0) }))]).text)
         } else if names {
-            Output.write(accounts.map { Label.shown($0.label) + "\n" }.joined())
+            Output.write(Arguments.naming(accounts).map { $0 + "\n" }.joined())
         } else {
             printTable(accounts, owners)
         }

@@ -91,21 +91,25 @@ struct LockVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        // Where no agent runs, nothing is unlocked.
-        var connection: Connection
         do throws(ClientError) {
-            connection = try Connection.open(starting: false)
+            var connection = try Connection.open(starting: false, isBrief: true)
+            if try connection.lock(within: Self.milliseconds) { return common.done(Sentences.lockedNow) }
         } catch {
             guard error.code == .noAgent else { throw error }
-            // An agent whose socket has gone, or that stands still, has the vault all the same.
-            guard let agent = AgentProcess.holder else { return common.done(Sentences.nothingToLock) }
-            let unreachable = AgentProcess.unreachable(agent, Paths.socket ?? "")
-            guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
-            throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
         }
-        try connection.request(LockRequest())
-        common.done(Sentences.lockedNow)
+        // Where no agent runs, nothing is unlocked. One whose socket has gone, or that stands still, has the vault all the
+        // same.
+        guard AgentProcess.isRunning else { return common.done(Sentences.nothingToLock) }
+        guard let agent = AgentProcess.holder else {
+            throw ClientError(.busy, tr("an agent holds the vault, does not answer and cannot be seen from here"))
+        }
+        guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
+        let unreachable = AgentProcess.unreachable(agent, Paths.socket ?? "")
+        throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
     }
+
+    /// How long the agent may take before it is told by a signal.
+    private static let milliseconds: Int32 = 3000
 }
 
 /// `fob settings`.

@@ -58,8 +58,8 @@ struct LogVerb: ParsableCommand {
         if let event, !entry.event.hasPrefix(event) { return false }
         guard let account else { return true }
         guard let id = entry.account else { return false }
-        return "id:\(id)" == account
-            || names[id].map { $0.lowercased().contains(account.lowercased()) } ?? false
+        guard "id:\(id)" != account, let label = names[id].map(Searched.text) else { return "id:\(id)" == account }
+        return Searched.words(Label.untyped(account)).allSatisfy(label.contains)
     }
 
     /// The lines of both parts in the order of their times, each part in its own order.
