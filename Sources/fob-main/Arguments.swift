@@ -18,7 +18,7 @@ enum Arguments {
     /// Refuses what is not UTF-8, and has become U+FFFD by now: it would name another account or file than was meant.
     static func refuseBroken(_ arguments: [String]) throws(ClientError) {
         for argument in arguments where argument.unicodeScalars.contains("\u{FFFD}") {
-            throw ClientError(.usage, Sentences.notUTF8(Label.shown(argument)), remedy: Sentences.typeUTF8)
+            throw ClientError(.usage, tr("this is not UTF-8: \(Label.shown(argument))"), remedy: Sentences.typeUTF8)
         }
     }
 

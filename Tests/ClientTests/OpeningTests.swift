@@ -115,7 +115,7 @@ import Wire
         defer { remove() }
         let listener = try Socket.listen(at: path + "/agent.sock")
         let (ours, other) = try Peer.pair()
-        let (socket, peer) = (FileDescriptor(owning: ours), Peer(other))
+        let socket = FileDescriptor(owning: ours)
         var tell: (() -> Void)?
         // It has no time at all.
         let error = #expect(throws: ClientError.self) {
@@ -126,7 +126,7 @@ import Wire
         // It has some, and answers late.
         let speaker = try Speaker {
             usleep(50_000)
-            try peer.say([1])
+            try Peer(other).say([1])
         }
         try AgentSocket.wait(
             for: socket, onWaiting: &tell, patience: Patience(told: 1, doubt: 1, answer: 1, silence: 600_000))

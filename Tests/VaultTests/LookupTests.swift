@@ -55,7 +55,7 @@ import Testing
     @Test func `in the trash a label goes before a name`() throws {
         var vault = try emptyVault()
         for (issuer, name) in [("", "b"), ("A", "b")] {
-            let id = try vault.add(issuer, name, key: "key of \(issuer)")
+            let id = try vault.add(issuer, name, key: "key of \(issuer)").id
             try vault.remove(id, at: 2000)
         }
         #expect(try vault.findInTrash("b").details.label == "b")

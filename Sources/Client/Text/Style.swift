@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// How results look on a terminal.
 package enum Style {
@@ -34,6 +34,3 @@ package enum Count {
         Translation.text(UInt64(clamping: count), "%1 \(word)", "%1 \(plural ?? word + "s")", ["\(count)"])
     }
 }
-
-/// Words of a shell's command line.
-package typealias Shell = Platform.Shell

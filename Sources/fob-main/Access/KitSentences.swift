@@ -1,5 +1,6 @@
 import Backup
 import Client
+import Platform
 
 /// What a kit of recovery codes says: it must be enough for somebody who has nothing else left. What is typed and what is
 /// asked stands here word by word; the end-to-end script `kit.py` reads it and does it.

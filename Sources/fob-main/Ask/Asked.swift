@@ -21,7 +21,7 @@ enum Asked {
     /// that would need an agent to be started or a passphrase.
     static func explained(_ error: ClientError) -> ClientError {
         // The agent has the same code for a name that is right and an account that lacks something.
-        guard error.code == .notFound, error.details.isEmpty, error.message == Sentences.noAccountFits else {
+        guard error.code == .notFound, error.details.isEmpty, error.message == tr("no account matches that name") else {
             return error
         }
         let names = names.withLock { $0 }
@@ -37,7 +37,7 @@ enum Asked {
         let message = Sentences.noAccount(Label.shown(name.text))
         let typed = Dictionary(zip(here.map(\.label), Arguments.naming(here)), uniquingKeysWith: { first, _ in first })
         let near = Nearest.names(to: name.text, among: here.map(\.label)).compactMap { typed[$0] }
-        let list = name.isTrashed ? Sentences.listTrash : error.remedy
+        let list = name.isTrashed ? tr("list the names with 'fob list --trash'") : error.remedy
         let remedy = near.isEmpty ? list : Sentences.didYouMean(near.map(Shell.quoted))
         return ClientError(error.code, message, remedy: remedy)
     }

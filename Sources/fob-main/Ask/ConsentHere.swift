@@ -49,7 +49,7 @@ final class ConsentHere {
         for left in (0..<Self.tries).reversed() {
             var passphrase = try ClientError.locked(Limits.passphrase + 1)
             do throws(TerminalError) {
-                try terminal.readLine(Sentences.approveHere, hidden: true, into: &passphrase) {
+                try terminal.readLine(tr("Passphrase, to allow this: "), hidden: true, into: &passphrase) {
                     // What is gone before its time has been answered in another place; who is late may go on.
                     Clock.utc < challenge.deadline && Waiting.challenge?.id != challenge.id
                 }

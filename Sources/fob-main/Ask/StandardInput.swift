@@ -48,7 +48,7 @@ enum StandardInput {
         }
         guard mayAsk else { throw ClientError(.usage, Sentences.secretNotAsked, remedy: Sentences.giveSecret) }
         guard let terminal = try? Terminal() else {
-            throw ClientError(.usage, Sentences.noTerminalForSecret, remedy: Sentences.giveSecret)
+            throw ClientError(.usage, tr("there is no terminal to type a secret on"), remedy: Sentences.giveSecret)
         }
         var buffer = try ClientError.locked(limit + 1)
         do throws(TerminalError) {
@@ -56,7 +56,7 @@ enum StandardInput {
         } catch {
             throw ClientError(error)
         }
-        guard buffer.count > 0 else { throw ClientError(.badInput, Sentences.nothingTyped) }
+        guard buffer.count > 0 else { throw ClientError(.badInput, tr("nothing was typed")) }
         return buffer
     }
 }

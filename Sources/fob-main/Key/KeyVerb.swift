@@ -28,12 +28,12 @@ enum KeyName {
             let found = keys.filter(way)
             guard found.count < 2 else {
                 throw ClientError(
-                    .ambiguous, Sentences.severalKeys, remedy: Sentences.keyByID,
+                    .ambiguous, tr("several security keys match the name"), remedy: tr("name it by its id"),
                     details: found.map { "\($0.shortID)  \($0.title)" })
             }
             if let key = found.first { return key }
         }
-        throw ClientError(.noKey, Sentences.noSuchKey, remedy: Sentences.listKeys)
+        throw ClientError(.noKey, Sentences.noSuchKey, remedy: tr("list them with fob key list"))
     }
 }
 

@@ -50,7 +50,7 @@ struct RehearsalVerb: ParsableCommand {
 
     func validate() throws {
         guard identity != nil || !ways.contains(.identity) else {
-            throw ValidationError(Sentences.rehearseIdentityFile)
+            throw ValidationError(tr("for an identity, name its file: --identity FILE"))
         }
         guard descriptor == nil || codeDescriptor != descriptor else { throw ValidationError(Sentences.oneForEach) }
     }

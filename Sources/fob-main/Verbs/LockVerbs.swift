@@ -18,17 +18,17 @@ struct InitVerb: ParsableCommand {
         // Nobody should think of a passphrase and then learn that there is a vault already.
         let status: StatusReply = try connection.request(StatusRequest())
         guard status.vault == .none else {
-            throw ClientError(.alreadyExists, Sentences.vaultExists, remedy: Sentences.unlockIt)
+            throw ClientError(.alreadyExists, tr("there is a vault already"), remedy: Sentences.unlockIt)
         }
         if isNew, let former = try OlderCopies().setAside() {
-            Output.note(Sentences.setAside(former))
+            Output.note(tr("what was left of another vault is in \(former)"))
             // The agent looks again for whoever comes.
             connection = try common.open()
         }
         let passphrase = try new.read(from: common.source(descriptor), for: &connection)
         try connection.initialize(passphrase: passphrase.bytes)
-        common.done(Sentences.initialized)
-        if !common.json { Output.hint(Sentences.makeKit) }
+        common.done(tr("the vault is created and unlocked; a lost passphrase cannot be recovered"))
+        if !common.json { Output.hint(tr("make an emergency kit against that day: fob access kit --download FILE")) }
     }
 }
 
@@ -59,13 +59,13 @@ struct UnlockVerb: ParsableCommand {
         }
         if securityKey.isWanted {
             try securityKey.unlock(&connection, common)
-            common.done(Sentences.unlockedBySecurityKey)
-            return Output.hint(Sentences.passphraseBySecurityKey)
+            common.done(tr("unlocked by the security key"))
+            return Output.hint(tr("a lost passphrase is replaced with: fob passphrase --security-key"))
         }
         var source = common.source(descriptor)
         source.identity = identity
         let secret = try Unlocking.unlock(&connection, source)
-        common.done(Sentences.unlocked)
+        common.done(tr("the vault is unlocked"))
         if secret == .code { try offerPassphrase(&connection) }
     }
 
@@ -74,7 +74,7 @@ struct UnlockVerb: ParsableCommand {
         guard !common.json else { return }
         // Who types a code has probably lost the passphrase.
         guard codeDescriptor == nil, descriptor == nil, !common.noAsk,
-            try Question.confirm(Sentences.newPassphraseQuestion) == true
+            try Question.confirm(tr("Choose a new passphrase now? [y/N] ")) == true
         else {
             return Output.hint(Sentences.passphraseByCode)
         }
@@ -93,7 +93,7 @@ struct LockVerb: ParsableCommand {
     func run() throws {
         do throws(ClientError) {
             var connection = try Connection.open(starting: false, isBrief: true)
-            if try connection.lock(within: Self.milliseconds) { return common.done(Sentences.lockedNow) }
+            if try connection.lock(within: Self.milliseconds) { return common.done(tr("locked")) }
         } catch {
             guard error.code == .noAgent else { throw error }
         }
@@ -138,8 +138,8 @@ struct SettingsVerb: ParsableCommand {
             ]
             Output.line(JSON.object(members).text)
         } else {
-            Output.line(Sentences.idleSetting(Self.text(settings.idleSeconds)))
-            Output.line(Sentences.absoluteSetting(Self.text(settings.absoluteSeconds)))
+            Output.line(tr("idle: \(Self.text(settings.idleSeconds))"))
+            Output.line(tr("absolute: \(Self.text(settings.absoluteSeconds))"))
         }
     }
 

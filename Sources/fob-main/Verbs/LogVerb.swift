@@ -27,7 +27,7 @@ struct LogVerb: ParsableCommand {
         finish(parts)
         guard parts.allSatisfy(\.verifier.isIntact) else {
             Program.end(
-                afterResult: ClientError(.damaged, Sentences.logDamaged, remedy: Sentences.logDamagedRemedy))
+                afterResult: ClientError(.damaged, Sentences.logDamaged, remedy: tr("compare it with a backup")))
         }
     }
 
@@ -89,7 +89,7 @@ struct LogVerb: ParsableCommand {
         for part in parts {
             let sentences =
                 part.verifier.faults.map { Sentences.fault($0.fault, line: $0.line) }
-                + (part.verifier.missingAnchor.map { [Sentences.anchorMissing($0)] } ?? [])
+                + (part.verifier.missingAnchor.map { [tr("entry \($0), which the vault remembers, is missing")] } ?? [])
             problems += sentences.map { part.part == .events ? $0 : "\(part.part.rawValue).log: \($0)" }
         }
         let isIntact = parts.allSatisfy(\.verifier.isIntact)
