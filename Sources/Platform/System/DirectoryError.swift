@@ -69,7 +69,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
         }
     }
 
-    private static func isOwn(_ path: String) -> Bool { path.hasSuffix("/fob") }
+    private static func isOwn(_ path: String) -> Bool { path.utf8.suffix(4).elementsEqual("/fob".utf8) }
 
     /// Whether owners, modes, links or the kernel's permissions are the reason.
     package var isPermission: Bool {
