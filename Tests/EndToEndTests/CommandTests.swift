@@ -30,7 +30,7 @@ struct CommandTests {
     }
 
     @Test func `Completion offers names literally and runs nothing, in each shell`() async throws {
-        try await Script("shells.py").run(seconds: 240)
+        try await Script("shells.py").run(seconds: 480)
     }
 
     @Test func `A person may think for minutes at any prompt`() async throws {
