@@ -240,7 +240,8 @@ struct Refusal: Error {
     static let staging = Refusal(
         .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")
     static let tooManyTransactions = Refusal(.busy, "other transactions are open", "try again in a moment")
-    static let noImport = Refusal(.notFound, "there is no import to undo", "see what is there with 'fob list'")
+    static let noImport = Refusal(
+        .notFound, "there is no import, restore or sync to undo", "see what is there with 'fob list'")
     static let tooManyStaged = Refusal(
         .busy, "a transaction takes at most \(AgentLimits.stagedAccounts) accounts", "commit and begin another")
     static let auditNotWritten = Refusal(
