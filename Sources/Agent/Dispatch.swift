@@ -122,6 +122,7 @@ extension Agent {
         case .backupVerify: try on(BackupVerifyRequest.self, backupVerify)
         case .backupReport: try on(BackupReportRequest.self, backupReport)
         case .backupPlaces: try on(BackupPlacesRequest.self, backupPlaces)
+        case .rehearsed: try on(RehearsedRequest.self, rehearsed)
         case .keeperCard: try on(KeeperCardRequest.self, keeperCard)
         case .keeperMake: try on(KeeperMakeRequest.self, keeperMake)
         case .keeperMakePlus: try on(KeeperMakePlusRequest.self, keeperMakePlus)

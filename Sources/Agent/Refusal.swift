@@ -241,7 +241,7 @@ struct Refusal: Error {
         .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")
     static let tooManyTransactions = Refusal(.busy, "other transactions are open", "try again in a moment")
     static let noImport = Refusal(
-        .notFound, "there is no import or restore to undo", "see what is there with 'fob list'")
+        .notFound, "there is no import, restore or sync to undo", "see what is there with 'fob list'")
     static let tooManyStaged = Refusal(
         .busy, "a transaction takes at most \(AgentLimits.stagedAccounts) accounts", "commit and begin another")
     static let auditNotWritten = Refusal(

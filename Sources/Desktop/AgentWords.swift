@@ -18,6 +18,7 @@ enum AgentWords {
         case "vault.restore_open": tr("A backup could not be opened")
         case "vault.rollback": tr("An older vault was put in its place")
         case "vault.replaced": tr("Another program has replaced the vault's file")
+        case "vault.rehearse": tr("A way back was rehearsed")
         case "vault.join": tr("Another machine's vault was merged")
         case "vault.join_undo": tr("The merge of a vault was taken back")
         case "restore.part": tr("Part of a restore")

@@ -15,13 +15,17 @@ package struct PhoneNumber: Equatable, Sendable {
         case unknownCountry
     }
 
-    /// Reads a number as people write it: `+49 (0)151 123-4567`, where a zero in parentheses is dropped.
+    /// Reads a number as people write it, and as programs copy it: `+49 (0)151 123-4567`, `(+49) 151 1234567`,
+    /// `tel:+49-151-1234567`. A zero in parentheses is dropped; digits may be of any script.
     package init(_ text: String) throws(Failure) {
-        var rest = Substring(text)
-        while rest.first == " " { rest.removeFirst() }
-        if rest.first == "+" {
+        // What programs put around a number in a text that is written from right to left.
+        let scalars = text.unicodeScalars.filter { $0.properties.generalCategory != .format }
+        var rest = String(String.UnicodeScalarView(scalars)).drop(while: \.isWhitespace)
+        if rest.lowercased().hasPrefix("tel:") { rest = rest.dropFirst(4).drop(while: \.isWhitespace) }
+        if rest.first == "(" { rest.removeFirst() }
+        if rest.first == "+" || rest.first == "\u{FF0B}" {
             rest.removeFirst()
-        } else if rest.hasPrefix("00") {
+        } else if rest.count > 2, rest.prefix(2).allSatisfy({ $0.isDecimal && $0.wholeNumberValue == 0 }) {
             rest.removeFirst(2)
         } else {
             throw .noCountry
@@ -34,9 +38,9 @@ package struct PhoneNumber: Equatable, Sendable {
                 continue
             }
             let character = rest[index]
-            if character.isASCII, character.isNumber {
-                digits.append(character)
-            } else if !" -./()\u{A0}".contains(character) {
+            if character.isDecimal, let value = character.wholeNumberValue {
+                digits.append("\(value)")
+            } else if !character.isWhitespace, !"-./()\u{2010}\u{2011}\u{2012}\u{2013}".contains(character) {
                 throw .character(character)
             }
             index = rest.index(after: index)
@@ -70,4 +74,9 @@ package struct PhoneNumber: Equatable, Sendable {
         let served = countries.filter(\.isServedByGitHub).count
         return served == countries.count ? .served : served == 0 ? .notServed : .perhaps
     }
+}
+
+extension Character {
+    /// Whether it is a digit of a script that has ten.
+    fileprivate var isDecimal: Bool { unicodeScalars.first?.properties.numericType == .decimal }
 }

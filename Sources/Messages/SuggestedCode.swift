@@ -1,19 +1,16 @@
 /// What may be the code in a message that binds it to no site. It is a guess: shown to a person, never filled in.
 package enum SuggestedCode {
-    /// The code beside a word for codes: four to ten digits, two groups of three, or `G-` and six digits; nil where there is none,
-    /// or only amounts, dates and telephone numbers.
+    /// The code beside a word for codes: four to ten digits, two groups of three, or `G-` and six digits, in the digits of any
+    /// script; nil where there is none, or only amounts, dates, telephone numbers and numbers of other things.
     package static func of(_ message: String) -> String? {
-        let text = Array(body(of: message).unicodeScalars)
+        let text = plain(body(of: message))
         let marks = marks(in: text)
-        let numbers = numbers(in: text)
-        var best: (distance: Int, digits: String)?
-        for number in numbers where !isElse(number, in: text) {
+        var best: (cost: Int, digits: String)?
+        for number in numbers(in: text) where !isElse(number, in: text) {
             if isMarked(number, in: text) { return number.digits }
             for mark in marks {
-                let distance =
-                    mark.lowerBound >= number.range.upperBound
-                    ? mark.lowerBound - number.range.upperBound : number.range.lowerBound - mark.upperBound
-                if distance <= reach, best.map({ distance < $0.distance }) ?? true { best = (distance, number.digits) }
+                guard let cost = cost(of: number, by: mark, in: text), cost < best?.cost ?? .max else { continue }
+                best = (cost, number.digits)
             }
         }
         return best?.digits
@@ -21,26 +18,39 @@ package enum SuggestedCode {
 
     /// Characters between a code and its word, at most.
     private static let reach = 60
+    /// What is between a year and a word that make a code of it, at most: as in "code: 2026".
+    private static let yearReach = 4
+    /// As if it were so many characters farther away: a number before its word, one in another sentence, and a year.
+    private static let costs = (before: 8, sentence: 20, year: 100)
 
     private struct Number {
         /// With its separator or prefix.
         let range: Range<Int>
         let digits: String
+
+        var isYear: Bool { digits.count == 4 && (digits.hasPrefix("19") || digits.hasPrefix("20")) }
     }
 
-    /// Words for codes in the languages of those who send them, in lower case.
-    private static let words = [
-        "code", "verification", "otp", "pin", "passcode", "passwor", "einmal", "tan", "код", "парол", "kod", "kód",
-        "koodi", "codice",
-        "código", "codigo", "codi", "κωδικ", "cod ", "mã", "รหัส", "رمز", "קוד", "验证码", "驗證碼", "校验码", "动态码", "認証",
-        "確認コード",
-        "確認番号", "コード", "パスワード", "暗証番号", "인증", "코드",
-    ].map { Array($0.unicodeScalars) }
-    /// Before "code": it is another kind of code.
-    private static let others = [
-        "promo", "discount", "coupon", "voucher", "gutschein", "zip", "postal", "country", "area",
-    ]
-    .map { Array($0.unicodeScalars) }
+    /// How far a number is from a word for codes; nil when that is too far. A code comes behind its word, or begins a
+    /// sentence that ends with it.
+    private static func cost(of number: Number, by mark: Range<Int>, in text: [Unicode.Scalar]) -> Int? {
+        let isBefore = mark.lowerBound >= number.range.upperBound
+        let between =
+            isBefore
+            ? number.range.upperBound..<mark.lowerBound
+            : mark.upperBound..<max(mark.upperBound, number.range.lowerBound)
+        guard between.count <= (number.isYear && number.range.lowerBound > 0 ? yearReach : reach) else { return nil }
+        var cost = between.count + (isBefore ? costs.before : 0) + (number.isYear ? costs.year : 0)
+        if between.contains(where: { isEnd($0, in: text) }) { cost += costs.sentence }
+        return cost
+    }
+
+    private static func isEnd(_ index: Int, in text: [Unicode.Scalar]) -> Bool {
+        if ["\n", "!", "?", "\u{3002}", "\u{FF01}", "\u{FF1F}", "\u{964}"].contains(text[index]) { return true }
+        return text[index] == "." && index + 1 < text.count && text[index + 1] == " "
+    }
+
+    // MARK: Text
 
     /// The text without what Android's retriever adds: a prefix, and a line with a mark of the program that reads it.
     private static func body(of message: String) -> String {
@@ -54,106 +64,126 @@ package enum SuggestedCode {
         return text.hasPrefix("<#>") ? String(text.dropFirst(3)) : text
     }
 
-    private static func marks(in text: [Unicode.Scalar]) -> [Range<Int>] {
-        let small = text.map { scalar in
-            let lower = scalar.properties.lowercaseMapping.unicodeScalars
-            return lower.count == 1 ? lower.first ?? scalar : scalar
+    /// In lower case, with the digits, spaces and hyphens of ASCII, and without marks of the direction of writing.
+    private static func plain(_ text: String) -> [Unicode.Scalar] {
+        text.unicodeScalars.compactMap { scalar in
+            let properties = scalar.properties
+            if properties.generalCategory == .format { return nil }
+            if properties.numericType == .decimal, let value = properties.numericValue {
+                return Unicode.Scalar(UInt8(ascii: "0") + UInt8(value))
+            }
+            if properties.generalCategory == .spaceSeparator { return " " }
+            if "\u{2010}"..."\u{2013}" ~= scalar { return "-" }
+            let lower = properties.lowercaseMapping.unicodeScalars
+            return lower.count == 1 ? lower.first : scalar
         }
+    }
+
+    /// Where words for codes stand.
+    private static func marks(in text: [Unicode.Scalar]) -> [Range<Int>] {
         var found: [Range<Int>] = []
-        for start in small.indices {
-            for word in words where small[start...].starts(with: word) {
+        for start in text.indices {
+            for word in words where text[start...].starts(with: word) {
+                let end = start + word.count
                 // A short word stands alone: "spin" is not a PIN, nor "Montana" a TAN.
-                if word.count <= 3, word[0].isASCII,
-                    start > 0 && isLetter(small[start - 1]) || after(start + word.count, small)
+                if word.count <= 3, word.allSatisfy(\.isASCII),
+                    start > 0 && (isLetter(text[start - 1]) || ["'", "’"].contains(text[start - 1]))
+                        || end < text.count && isLetter(text[end])
                 {
                     continue
                 }
-                if others.contains(where: { isBefore(start, $0, small) }) { continue }
-                found.append(start..<start + word.count)
+                if others.contains(where: { ends(text[..<start], with: $0) }) { continue }
+                if othersBehind.contains(where: { text[end...].starts(with: $0) }) { continue }
+                found.append(start..<end)
             }
         }
         return found
     }
 
-    private static func after(_ end: Int, _ text: [Unicode.Scalar]) -> Bool { end < text.count && isLetter(text[end]) }
-
-    private static func isBefore(_ start: Int, _ word: [Unicode.Scalar], _ text: [Unicode.Scalar]) -> Bool {
-        let end = start > 0 && text[start - 1] == " " ? start - 1 : start
-        return end >= word.count && text[(end - word.count)..<end].elementsEqual(word)
+    /// Whether a text ends with a word, and a space perhaps.
+    private static func ends(_ text: ArraySlice<Unicode.Scalar>, with word: [Unicode.Scalar]) -> Bool {
+        (text.last == " " ? text.dropLast() : text).suffix(word.count).elementsEqual(word)
     }
 
+    // MARK: Numbers
+
     private static func numbers(in text: [Unicode.Scalar]) -> [Number] {
-        var runs: [Range<Int>] = []
-        var start: Int?
-        for index in 0...text.count {
-            let isNumeral = index < text.count && isDigit(text[index])
-            if isNumeral, start == nil { start = index }
-            if !isNumeral, let begun = start {
-                runs.append(begun..<index)
-                start = nil
-            }
+        let runs = text.indices.split { !isDigit(text[$0]) }.compactMap { run in
+            run.first.map { $0..<$0 + run.count }
         }
         var found: [Number] = []
         var index = 0
         while index < runs.count {
-            var range = runs[index]
             var end = index
-            // Groups that one space or hyphen joins are one number.
-            while end + 1 < runs.count, runs[end + 1].lowerBound == range.upperBound + 1,
-                [" ", "-"].contains(text[range.upperBound])
+            // Groups that one space or hyphen joins are one number, and so are those of "(0800) 123456".
+            while end + 1 < runs.count, joins(runs[end], runs[end + 1], text) { end += 1 }
+            let groups = Array(runs[index...end])
+            if groups.map(\.count) == [3, 3] {
+                found.append(number(groups[0].lowerBound..<groups[1].upperBound, text))
+            } else if let long = groups.first(where: { 4...10 ~= $0.count }),
+                groups.allSatisfy({ $0 == long || $0.count == 1 })
             {
-                end += 1
-                range = range.lowerBound..<runs[end].upperBound
-            }
-            let groups = runs[index...end].map(\.count)
-            if groups == [3, 3] || groups.count == 1 && 4...10 ~= groups[0] {
-                let digits = String(String.UnicodeScalarView(text[range].filter(isDigit)))
-                let prefixed =
-                    range.lowerBound >= 2 && text[range.lowerBound - 1] == "-" && text[range.lowerBound - 2] == "G"
-                found.append(Number(range: prefixed ? range.lowerBound - 2..<range.upperBound : range, digits: digits))
+                found.append(number(long, text))
             }
             index = end + 1
         }
         return found
     }
 
-    /// An amount, a date, a time, a telephone number, or part of a word.
+    private static func joins(_ first: Range<Int>, _ second: Range<Int>, _ text: [Unicode.Scalar]) -> Bool {
+        let between = Array(text[first.upperBound..<second.lowerBound])
+        if between.first == ")" {
+            return text[..<first.lowerBound].last == "(" && [[")"], [")", " "]].contains(between)
+        }
+        return between == [" "] || between == ["-"]
+    }
+
+    private static func number(_ range: Range<Int>, _ text: [Unicode.Scalar]) -> Number {
+        let digits = String(String.UnicodeScalarView(text[range].filter(isDigit)))
+        let isPrefixed = text[..<range.lowerBound].suffix(2).elementsEqual(["g", "-"])
+        return Number(range: isPrefixed ? range.lowerBound - 2..<range.upperBound : range, digits: digits)
+    }
+
+    /// An amount, a date, a time, a telephone number, the number of something else, or part of a word.
     private static func isElse(_ number: Number, in text: [Unicode.Scalar]) -> Bool {
-        let before = number.range.lowerBound > 0 ? text[number.range.lowerBound - 1] : " "
-        let beyond = number.range.upperBound
-        let next = beyond < text.count ? text[beyond] : " "
-        let second = beyond + 1 < text.count ? text[beyond + 1] : " "
-        if before == "+" || isLatin(before) || isLatin(next) { return true }
-        if currencies.contains(before) || currencies.contains(next) { return true }
-        if ["-", "/", ".", ":", ","].contains(before), number.range.lowerBound > 1,
-            isDigit(text[number.range.lowerBound - 2])
-        {
+        let (before, behind) = (text[..<number.range.lowerBound], text[number.range.upperBound...])
+        if number.digits.count >= 9, number.digits.hasPrefix("0") { return true }
+        if let last = before.last {
+            if last == "+" || isLatin(last) { return true }
+            if ["-", "/", ".", ":", ","].contains(last), before.dropLast().last.map(isDigit) ?? false { return true }
+            // The last digits of a card; both sides have it where a messenger makes letters bold by it.
+            if ["*", "•", "…", "·"].contains(last), behind.first != last { return true }
+        }
+        if let next = behind.first {
+            if isLatin(next) { return true }
+            if ["-", "/", ".", ":", ","].contains(next), behind.dropFirst().first.map(isDigit) ?? false { return true }
+        }
+        if isCurrency(before.last { $0 != " " }) && before.suffix(2).contains(where: isCurrency) { return true }
+        let unit = behind.first == " " ? behind.dropFirst() : behind
+        if isCurrency(unit.first) || unit.first == "%" { return true }
+        if units.contains(where: { unit.starts(with: $0) && !isLatin(unit.dropFirst($0.count).first ?? " ") }) {
             return true
         }
-        if ["-", "/", ".", ":", ","].contains(next), isDigit(second) { return true }
-        return money.contains { word in
-            let spaced = [" "] + word
-            return text[beyond...].starts(with: spaced)
-                && !(beyond + spaced.count < text.count && isLatin(text[beyond + spaced.count]))
-                || isBefore(number.range.lowerBound, word, text)
+        let said = before.reversed().drop { [" ", "#", "*", ".", "№", "°"].contains($0) }
+        return things.contains { thing in
+            said.starts(with: thing.reversed())
+                && !(thing.count <= 3 && isLatin(said.dropFirst(thing.count).first ?? " "))
         }
     }
 
-    /// A sign that says so: `#123456`, or a number on a line that begins with a site.
+    /// A sign that says so in a message that names a site: `#123456`, or a number on a line that begins with the site.
     private static func isMarked(_ number: Number, in text: [Unicode.Scalar]) -> Bool {
-        if number.range.lowerBound > 0, text[number.range.lowerBound - 1] == "#" { return true }
-        let line = text[..<number.range.lowerBound].lastIndex(of: "\n").map { $0 + 1 } ?? 0
-        return text[line] == "@" && !text[line..<number.range.lowerBound].contains(where: isDigit)
+        let before = text[..<number.range.lowerBound]
+        if before.last == "#" { return text.contains("@") }
+        let line = before.lastIndex(of: "\n").map { $0 + 1 } ?? 0
+        return text[line] == "@" && !before[line...].contains(where: isDigit)
     }
-
-    private static let currencies: [Unicode.Scalar] = ["$", "€", "£", "¥", "₹", "₽", "円", "元", "%"]
-    private static let money = [
-        "EUR", "USD", "GBP", "JPY", "CHF", "INR", "RUB", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "Rs", "kr", "euro",
-    ]
-    .map { Array($0.unicodeScalars) }
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { "0"..."9" ~= scalar }
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isAlphabetic }
+    private static func isCurrency(_ scalar: Unicode.Scalar?) -> Bool {
+        scalar?.properties.generalCategory == .currencySymbol
+    }
     /// Of a script whose words have spaces between them.
     private static func isLatin(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x600 && isLetter(scalar) }
 }

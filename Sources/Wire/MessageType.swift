@@ -39,6 +39,7 @@ package enum MessageType: UInt8, CaseIterable, Sendable {
     case abort = 0x27
     case undoImport = 0x28
     case keeperMakePlus = 0x29
+    case rehearsed = 0x2A
     case otherWays = 0x2C
     case otherWay = 0x2D
     case hardwareKeys = 0x2E

@@ -95,7 +95,8 @@ extension MessageType {
         case .hello, .status, .lock, .settings, .access, .recoveryKey, .list, .find, .keyList, .untrash, .move, .begin,
             .abort, .cancel, .subscribe, .challenges, .approve, .deny, .grants, .grantRevoke, .pinState,
             .pinAgreement, .pinSet, .pinChange, .recoveryList, .backupNow, .backupState, .backupVerify, .backupReport,
-            .backupPlaces, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults, .keyPin,
+            .backupPlaces, .rehearsed, .restoreAbort, .verify, .sshBind, .mutes, .log, .allowWeak, .earlierVaults,
+            .keyPin,
             .largeBlobs, .keyConfiguration, .webKeys, .keeperCard, .keepers, .keeperProven, .tokenList, .otherWays,
             .otherWay, .hardwareKeys, .messageIn, .messageCode, .line, .lines:
             Reach.none

@@ -51,7 +51,9 @@ extension PlaceTests {
             try await Script("lost.py").run(place)
         }
 
-        @Test(arguments: ["folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "epochs", "undo"])
+        @Test(arguments: [
+            "folder", "webdav", "fields", "twins", "clock", "ways", "bound", "names", "same", "kits", "epochs", "undo",
+        ])
         func `machines that sync become equal, and so do the ways into them`(_ part: String) async throws {
             try await Script("sync.py").run(part)
         }
@@ -62,7 +64,7 @@ extension PlaceTests {
             try await Script("sync_history.py").run("0-3", seconds: 300)
         }
 
-        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed"])
+        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed", "forked"])
         func `two vaults become one by their owners, and what is there is fetched and told once`(_ part: String)
             async throws
         {

@@ -11,8 +11,8 @@ source Tests/Scripts/debian.sh
 
 # Seconds. A guest without KVM takes two minutes on an idle machine.
 PATIENCE=3600
-# What a machine on which a user logs in has beyond the least Debian.
-PACKAGES=udev,sudo,kmod
+# What a machine on which a user logs in has beyond the least Debian; systemd loads the last ones where there is a TPM.
+PACKAGES=udev,sudo,kmod,libtss2-esys-3.0.2-0,libtss2-rc0,libtss2-mu0,libtss2-tcti-device0
 # What the guest loads, with all that these need.
 MODULES='9pnet_virtio 9p virtio_pci virtio_blk virtio-rng ext4 autofs4 hid-generic uhid dm-crypt loop algif_skcipher xts aes_generic sha256_generic'
 
@@ -70,7 +70,7 @@ for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob
     install -s -m 755 "$programs/$program" "$scratch/given/bin"
 done
 cp "$scratch/bin/busybox" "$scratch/given/bin"
-printf '%s\n' "$@" | grep -vE '^(suspend|session)$' >"$scratch/given/steps" || true
+printf '%s\n' "$@" | grep -vE '^(suspend|session|tpm)$' >"$scratch/given/steps" || true
 chmod -R a+rX "$scratch/given"
 (cd "$scratch" && find init bin modules given | cpio --quiet -o -H newc -R 0:0 | gzip -1 >"$scratch/image")
 
@@ -95,28 +95,34 @@ boot() {
     echo "The guest ended with status ${status:-unknown}; its console: $log" >&2
     return 1
 }
-# A Debian on a disk of its own, in which a user logs in.
-session() {
-    ((EUID == 0)) || skip "the step session makes a Debian, which needs root"
-    for program in debootstrap mkfs.ext4 python3; do
-        type -P "$program" >/dev/null || skip "the step session: there is no $program"
+# A Debian on a disk of its own, in which a user logs in: session or, on a machine with a TPM, tpm.
+debian() {
+    ((EUID == 0)) || skip "the step $1 makes a Debian, which needs root"
+    local programs_needed=(debootstrap mkfs.ext4 python3)
+    [[ $1 != tpm ]] || programs_needed+=(swtpm)
+    for program in "${programs_needed[@]}"; do
+        type -P "$program" >/dev/null || skip "the step $1: there is no $program"
     done
-    make_debian "$place/debian" "$scratch/debootstrap.log" "$SESSION_PACKAGES,$PACKAGES" || skip "the step session: debootstrap could not make a Debian here"
-    cp -a --reflink=auto "$place/debian" "$scratch/debian"
-    make --no-print-directory install DESTDIR="$scratch/debian" BUILT="$programs" HAS_GTK= >"$scratch/install.log" 2>&1 || {
+    make_debian "$place/debian" "$scratch/debootstrap.log" "$SESSION_PACKAGES,$PACKAGES" || skip "the step $1: debootstrap could not make a Debian here"
+    mkdir "$scratch/$1"
+    cp -a --reflink=auto "$place/debian" "$scratch/$1/debian"
+    make --no-print-directory install DESTDIR="$scratch/$1/debian" BUILT="$programs" HAS_GTK= >"$scratch/install.log" 2>&1 || {
         tail -n 5 "$scratch/install.log" >&2
         return 1
     }
     (cd "$scratch" && find init bin modules | cpio --quiet -o -H newc -R 0:0 | gzip -1 >begin)
-    PYTHONDONTWRITEBYTECODE=1 timeout -k 5 "$PATIENCE" python3 Tests/VM/session.py "$scratch/debian" "$programs" \
-        "$kernel"/boot/vmlinuz-* "$scratch/begin" "$scratch" "$place/console-session" </dev/null
+    PYTHONDONTWRITEBYTECODE=1 timeout -k 5 "$PATIENCE" python3 "Tests/VM/$1.py" "$scratch/$1/debian" "$programs" \
+        "$kernel"/boot/vmlinuz-* "$scratch/begin" "$scratch/$1" "$place/console-$1" </dev/null
 }
 steps=" $* "
 failed=0
 if (($# == 0)) || [[ $steps == *' suspend '* ]]; then boot fob.suspend || failed=1; fi
-if (($# == 0)) || [[ $steps == *' session '* ]]; then (session) || failed=1; fi
+for step in session tpm; do
+    if (($# == 0)) || [[ $steps == *" $step "* ]]; then (debian $step) || failed=1; fi
+done
 # The host's files and what these steps need.
 steps=${steps// suspend / }
+steps=${steps// tpm / }
 if [[ ${steps// session / } =~ [^\ ] ]] || (($# == 0)); then
     boot '' -device virtio-rng-pci \
         -virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap" || failed=1

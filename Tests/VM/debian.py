@@ -10,7 +10,7 @@ import struct
 import subprocess
 import tempfile
 
-from machine import Line, Machine, check, until
+from machine import PATIENCE, Line, Machine, check, until
 
 USER, OTHER = "keeper", "visitor"
 # As they are typed on a keyboard.
@@ -109,18 +109,27 @@ class Guest:
     """The machine, with the shell of root on it, and the user's once he has logged in. What its kernel frees it wipes, so that
     what is found in its memory is somebody's."""
 
-    def __init__(self, image, kernel, initrd):
+    def __init__(self, image, kernel, initrd, options=()):
         # A socket's path is short.
-        self.place = place = tempfile.mkdtemp(prefix="fob-")
-        self.machine = Machine(place, ["login", "control", "console"], [
-            "-kernel", kernel, "-initrd", initrd, "-device", "virtio-rng-pci",
-            "-drive", f"file={image},if=virtio,format=raw,cache=unsafe",
+        self.place = tempfile.mkdtemp(prefix="fob-")
+        self.image, self.kernel, self.initrd = image, kernel, initrd
+        self.boot(options)
+        self.number = self.root.ask(f"id -u {USER}")
+
+    def boot(self, options):
+        self.machine = Machine(self.place, ["login", "control", "console"], [
+            "-kernel", self.kernel, "-initrd", self.initrd, "-device", "virtio-rng-pci",
+            "-drive", f"file={self.image},if=virtio,format=raw,cache=unsafe",
             "-append", "console=ttyS2 quiet panic=-1 no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 fob.disk "
-                       "systemd.show_status=0 systemd.getty_auto=0 init_on_free=1"])
+                       "systemd.show_status=0 systemd.getty_auto=0 init_on_free=1", *options])
         self.root, self.user = self.machine.lines["control"], self.machine.lines["login"]
         self.root.expect("ready\n")
         self.root.ask("systemctl is-system-running --wait", status=None)
-        self.number = self.root.ask(f"id -u {USER}")
+
+    def boot_again(self, options=()):
+        self.root.type("systemctl poweroff")
+        self.machine.process.wait(PATIENCE)
+        self.boot(options)
 
     def close(self):
         self.machine.close()

@@ -190,7 +190,7 @@ STEPS = [login, suspend, suspend_stuck, lock_session, logout, missed_backup, sec
          other_machine]
 
 
-def main(root, programs, kernel, initrd, scratch, console):
+def main(root, programs, kernel, initrd, scratch, console, steps=STEPS, options=(), name="session"):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     guest, failed = None, False
     begun = time.monotonic()
@@ -198,14 +198,15 @@ def main(root, programs, kernel, initrd, scratch, console):
         image = prepare(root, os.path.abspath(programs), scratch)
         print(f"  the disk is made ({time.monotonic() - begun:.1f} s)", flush=True)
         begun = time.monotonic()
-        guest = Guest(image, kernel, initrd)
+        guest = Guest(image, kernel, initrd, options)
         print(f"  a Debian is up ({time.monotonic() - begun:.1f} s)", flush=True)
-        for step in STEPS:
-            begun, name = time.monotonic(), "session-" + step.__name__.replace("_", "-")
-            print(f"PASSED {name}: {step(guest)} ({time.monotonic() - begun:.1f} s)", flush=True)
+        for step in steps:
+            begun = time.monotonic()
+            done = step(guest)
+            print(f"PASSED {name}-{step.__name__.replace('_', '-')}: {done} ({time.monotonic() - begun:.1f} s)", flush=True)
     except Exception as error:
         failed = True
-        print(f"FAILED session: {error}")
+        print(f"FAILED {name}: {error}")
         if not isinstance(error, Failed):
             print("  " + traceback.format_exc().replace("\n", "\n  "))
         if guest:

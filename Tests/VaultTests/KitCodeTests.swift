@@ -58,7 +58,8 @@ import Testing
         "\u{FF0D}", " \u{2013} ", "- ", "",
     ]
     private static let blanks = [
-        " ", "\t", "\n", "\r\n", "\u{A0}", "\u{2003}", "\u{2009}", "\u{200B}", "\u{202F}", "\u{3000}", "\u{FEFF}", "",
+        " ", "\t", "\n", "\r\n", "\u{A0}", "\u{2003}", "\u{2009}", "\u{200B}", "\u{202F}", "\u{3000}", "\u{FEFF}", "\"",
+        "\u{201C}", "\u{201D}", "'", ".", ",", "/", "_", "\u{AB}", "\u{3001}", "",
     ]
     private static let numbers = ["", "1", "7.", "12", "16)", "[ ] 1", "[ ]  10", "\u{2610} 3", "\u{2022}", "#4:"]
 
@@ -78,6 +79,13 @@ import Testing
             let found = try? canonical(pasted)
             if found != payload { Issue.record("not taken: \(pasted.debugDescription)") }
         }
+    }
+
+    @Test func `codes are taken in the wide letters of Asian keyboards`() throws {
+        let code = text([UInt8](0..<15))
+        let wide = String(String.UnicodeScalarView(code.compactMap { Unicode.Scalar(UInt32($0) + 0xFEE0) }))
+        #expect(try canonical(wide) == [UInt8](0..<15))
+        #expect(try canonical("\u{201C}" + String(decoding: code, as: UTF8.self) + ".\u{201D}") == [UInt8](0..<15))
     }
 
     @Test func `what was typed is counted in characters`() {

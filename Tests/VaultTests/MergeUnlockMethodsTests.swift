@@ -288,6 +288,45 @@ import Testing
         #expect(here.unlockMethods.count(where: \.isCode) == 8)
     }
 
+    @Test func `two kits of one second that vaults of before have both stay good, on all machines`() throws {
+        var (here, owner) = try Self.owned()
+        var there = try reloaded(here)
+        try here.replaceCodes(by: Self.recipients(8), owner, at: 5)
+        try there.replaceCodes(by: Self.recipients(8), owner, at: 5)
+        var third = try reloaded(here)
+        // As releases did that looked at the number and the second of a set only.
+        let codes = [here, there].map { vault in
+            vault.unlockMethods.filter(\.isCode).compactMap { vault.records[$0.id] }
+        }
+        here = try here.with(codes[1])
+        there = try there.with(codes[0])
+        for round in 6...8 as ClosedRange<UInt64> {
+            let before = try (reloaded(here), reloaded(there), reloaded(third))
+            here = try Self.sync(Self.sync(here, before.1, by: [owner], at: round), before.2, by: [owner], at: round)
+            there = try Self.sync(Self.sync(there, before.0, by: [owner], at: round), before.2, by: [owner], at: round)
+            third = try Self.sync(Self.sync(third, before.0, by: [owner], at: round), before.1, by: [owner], at: round)
+        }
+        for vault in [here, there, third] {
+            #expect(vault.codesLeft == 16 && Self.shape(vault) == Self.shape(here))
+            #expect(vault.access.marks == here.access.marks)
+        }
+        // At rest nothing is written any more.
+        let revision = here.records[.single(.access)]?.revision
+        here = try Self.sync(here, reloaded(there), by: [owner], at: 9)
+        #expect(here.records[.single(.access)]?.revision == revision)
+        // One of each is used, and the next kit is alone.
+        for index in [0, 8] {
+            let used = here.unlockMethods.filter(\.isCode)[index].recipient
+            #expect(try here.useCode(of: used, at: 10))
+        }
+        _ = try here.certify(by: owner, at: 10)
+        there = try Self.sync(there, reloaded(here), by: [owner], at: 11)
+        #expect(there.codesLeft == 14)
+        try there.replaceCodes(by: Self.recipients(8), owner, at: 12)
+        third = try Self.sync(third, reloaded(there), by: [owner], at: 13)
+        #expect(third.codesLeft == 8 && Self.shape(third) == Self.shape(there))
+    }
+
     @Test func `files from before open with a way in that another machine has ended, and that is told`() throws {
         var (here, owner) = try Self.owned()
         here.generation = 41

@@ -103,6 +103,7 @@ extension MessageType {
         case .backupState: try visitor.visit(BackupStateRequest.self)
         case .backupVerify: try visitor.visit(BackupVerifyRequest.self)
         case .backupReport: try visitor.visit(BackupReportRequest.self)
+        case .rehearsed: try visitor.visit(RehearsedRequest.self)
         case .ok: try visitor.visit(OKReply.self)
         case .welcome: try visitor.visit(WelcomeReply.self)
         case .statusReply: try visitor.visit(StatusReply.self)

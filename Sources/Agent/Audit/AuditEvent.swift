@@ -65,6 +65,8 @@ enum AuditEvent: String {
     case tokenForgotten = "keeper.forget"
     case restoreOpened = "vault.restore_open"
     case restoredBackup = "vault.restore"
+    /// A client has gone a way back to its end, into a vault that was thrown away: `what`, `number`, `milliseconds`.
+    case rehearsed = "vault.rehearse"
     /// The vault has become one with another.
     case joined = "vault.join"
     /// It was taken back.
@@ -107,6 +109,8 @@ enum AuditDetail: Equatable {
     case count(UInt64)
     /// How many of something.
     case number(UInt64)
+    /// How long something took.
+    case milliseconds(UInt64)
     case first(UInt64)
     case last(UInt64)
     case what(AuditSubject)
@@ -134,6 +138,7 @@ enum AuditDetail: Equatable {
         switch self {
         case .count(let number): "count=\(number)"
         case .number(let number): "number=\(number)"
+        case .milliseconds(let number): "milliseconds=\(number)"
         case .first(let number): "first=\(number)"
         case .last(let number): "last=\(number)"
         case .what(let subject): "what=\(subject.rawValue)"
@@ -206,6 +211,9 @@ enum AuditSubject: String, CaseIterable {
     case recipient
     case recoveryKey = "recovery_key"
     case securityKey = "security_key"
+    case keepers
+    /// The stock age program.
+    case age
     // Protections.
     case confirm
     case verify
@@ -275,6 +283,21 @@ extension AuditSubject {
             case .recoveryCodes: .recoveryCodeState
             case .verify: .verify
             case .hosts: .hosts
+            }
+    }
+}
+
+extension AuditSubject {
+    /// What the audit log calls what a rehearsal went by.
+    init(_ way: RehearsedBy) {
+        self =
+            switch way {
+            case .passphrase: .passphrase
+            case .code: .kitCode
+            case .age: .age
+            case .identity: .recipient
+            case .securityKey: .securityKey
+            case .keepers: .keepers
             }
     }
 }

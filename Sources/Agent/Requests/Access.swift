@@ -13,8 +13,9 @@ extension Agent {
         let access = contents.access
         var reply = AccessReply()
         reply.set = access.set
-        reply.made = access.made
         reply.left = UInt8(clamping: contents.codesLeft)
+        // Both sets of one second, where releases before have left two.
+        reply.made = max(access.made, reply.left)
         reply.madeAt = access.madeAt
         reply.endedAt = access.endedAt
         if access.endedAt != 0 { reply.olderCopies = UInt32(clamping: store.olderCopies(upTo: access.endedAfter)) }

@@ -29,7 +29,7 @@ struct BackupProgress {
     }
 }
 
-// BACKUP_NOW, BACKUP_STATE, BACKUP_VERIFY, BACKUP_REPORT, and the backups that are sealed without being asked for.
+// BACKUP_NOW, BACKUP_STATE, BACKUP_VERIFY, BACKUP_REPORT, REHEARSED, and the backups that are sealed without being asked for.
 extension Agent {
     // MARK: Sealing
 
@@ -208,6 +208,15 @@ extension Agent {
         if before?.health != report.health { broadcast(BackupHealthEvent(report)) }
         let stale = backups.reports.values.filter { $0.health == .stale }.map(\.destination).sorted()
         warnings[.backupStale] = stale.isEmpty ? nil : Sentences.backupStale(stale)
+    }
+
+    func rehearsed(_ request: RehearsedRequest, _ call: Call) throws(Refusal) {
+        _ = try look()
+        var details: [AuditDetail] = [.what(AuditSubject(request.way))]
+        if request.milliseconds > 0 { details.append(.milliseconds(request.milliseconds)) }
+        if request.accounts > 0 { details.append(.number(UInt64(request.accounts))) }
+        log(.rehearsed, nil, outcome: request.works ? .done : .failed, details, by: call.connection)
+        server.send(OKReply(), to: call)
     }
 
     // MARK: Verifying

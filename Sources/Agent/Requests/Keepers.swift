@@ -307,6 +307,7 @@ extension KeepersReply {
         }
         if let keepers = contents.keepers {
             (set, threshold, made, used) = (keepers.set, keepers.threshold, keepers.made, keepers.used)
+            hasPlusCode = !keepers.plus.isEmpty
             let proofs = contents.keeping?.proofs ?? []
             self.keepers = keepers.keepers.map { keeper in
                 KeeperState(

@@ -44,7 +44,8 @@ enum RestoreFailure: Error {
             Refusal(
                 .badInput,
                 "nobody has vouched for the key that signed it, since an unlock method ended on that machine",
-                "unlock that machine with the passphrase, and run fob sync there")
+                "unlock that machine with the passphrase, and run fob sync there; where each was restored by a kit code, run fob join"
+            )
         case .notThisVaults:
             Refusal(
                 .badInput, "it is not signed by this vault's key",

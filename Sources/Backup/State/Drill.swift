@@ -17,7 +17,8 @@ package struct Drill: Equatable, Sendable {
     package private(set) var passedByCode: UInt64 = 0
     /// When the stock age program has last opened a backup by a recovery code; 0 for never.
     package private(set) var passedByAge: UInt64 = 0
-    /// When each hardware security key and each identity has last opened the vault, by the id of its unlock method.
+    /// When each hardware security key and each identity has last opened the vault, by the id of its unlock method; and when
+    /// the owner has last typed the plus-code of a set of keepers, by the id of the set.
     package private(set) var passedByKeys: [String: UInt64] = [:]
     /// When the owner was last reminded; 0 for never.
     private var reminded: UInt64 = 0

@@ -47,7 +47,7 @@ private struct Join {
     /// The other vault, with what is here.
     func joined(_ isCancelled: () -> Bool) throws(VaultError) -> Merged {
         guard ours.isOpened(by: proof.owner) else { throw .noMatch }
-        guard ours.vault != file.vault else { throw .sameVault }
+        guard ours.vault != file.vault || ours.isApart(from: file) else { throw .sameVault }
         let base = try Contents(file.records.values.filter { !$0.isOfMachine }, knowing: file)
         var arriving: [Record] = []
         for record in ours.records.values where !record.isOfMachine {
@@ -192,6 +192,13 @@ private struct Join {
 }
 
 extension Contents {
+    /// Whether a copy of this vault has gone on by a key that is not known here, and does not know the one here: two machines
+    /// were each made of it by a kit code, which vouches for neither on the other.
+    fileprivate func isApart(from file: Contents) -> Bool {
+        guard let own = backupKeys?.signer, let their = file.backupKeys?.signer else { return false }
+        return own != their && epoch(of: their) == nil && file.epoch(of: own) == nil
+    }
+
     /// What becomes of this vault when it joins another one, of which `file` is a backup.
     ///
     /// - Throws: `sameVault`; `noPassphraseLeft` when none of the other vault's passphrases stays.

@@ -176,8 +176,11 @@ extension Merge {
         // A number near the end would leave no room for further sets.
         let isIdle = !ways.contains(where: \.isCode) && last.set >= access.set && last.set - access.set <= Self.idleSets
         if isThere || isOtherEpoch || isIdle, access.isBefore(last) {
-            (access.set, access.madeAt, access.made, access.marks) = (last.set, last.madeAt, last.made, last.marks)
+            (access.set, access.madeAt, access.made) = (last.set, last.madeAt, last.made)
+            (access.marks, access.others) = (last.marks, last.others)
         }
+        access.takeOthers(of: ours.access)
+        access.takeOthers(of: last)
         var ended = Array(ways.filter(\.isPassphrase).dropLast(PassphraseDerivation.most))
         ended += ways.filter { $0.isCode && !access.has($0) }
         for way in ended {
@@ -192,6 +195,8 @@ extension Merge {
             access.endedAt = max(access.endedAt, utc)
             access.endedAfter = max(access.endedAfter, ours.generation)
         }
+        // Not in the record.
+        access.others = ours.access.others
         guard access != ours.access else { return }
         let id = Identifier.single(.access)
         let made = try access.record(over: records[id] ?? theirs.records[id], at: utc)

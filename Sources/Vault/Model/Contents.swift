@@ -120,6 +120,7 @@ package struct Contents: Sendable {
         }
         undos.sort { ($0.number, $0.id) < ($1.number, $1.id) }
         sortUnlockMethods()
+        access.countOthers(among: unlockMethods)
         if let parts {
             try readAgain(parts.accounts, Array(parts.records))
             return

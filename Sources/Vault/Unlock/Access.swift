@@ -16,6 +16,10 @@ extension Contents {
         package var endedAfter: UInt64 = 0
         /// The marks of the codes that the last set had, used or not.
         var marks: [Identifier] = []
+        /// The marks of the codes of other sets that count as well: two machines had made one each in the same second, and
+        /// releases before have taken both into a vault, where each code opens what its owner has printed. Not in the record:
+        /// they are those that are there.
+        var others: Set<Identifier> = []
 
         init() {}
 
@@ -37,8 +41,26 @@ extension Contents {
 
         /// Whether a kit code is of the last set. Two machines may have made one in the same second.
         func has(_ code: UnlockMethod) -> Bool {
-            guard case .code(set, _) = code.source, code.created == madeAt else { return false }
-            return marks.isEmpty || marks.contains(code.recipient.mark)
+            guard isOfItsSecond(code) else { return false }
+            return marks.isEmpty || marks.contains(code.recipient.mark) || others.contains(code.recipient.mark)
+        }
+
+        private func isOfItsSecond(_ way: UnlockMethod) -> Bool {
+            guard case .code(set, _) = way.source else { return false }
+            return way.created == madeAt
+        }
+
+        /// Counts the codes of a second set among those that a vault has.
+        mutating func countOthers(among ways: [UnlockMethod]) {
+            guard !marks.isEmpty else { return }
+            others = Set(ways.filter(isOfItsSecond).map(\.recipient.mark)).subtracting(marks)
+        }
+
+        /// Counts what another machine counts too, where both have codes in common: one of them has both sets.
+        mutating func takeOthers(of other: Access) {
+            guard (set, madeAt) == (other.set, other.madeAt) else { return }
+            let (own, their) = (others.union(marks), other.others.union(other.marks))
+            if !own.isDisjoint(with: their) { others = own.union(their).subtracting(marks) }
         }
 
         /// Whether that of another machine is the later one: all machines choose the same of any two.
@@ -74,7 +96,7 @@ extension Contents {
         next.access.set &+= 1
         next.access.made = UInt8(recipients.count)
         next.access.madeAt = utc
-        next.access.marks = recipients.map(\.mark)
+        (next.access.marks, next.access.others) = (recipients.map(\.mark), [])
         let set = next.access.statement(in: vault)
         for (index, recipient) in recipients.enumerated() {
             let source = UnlockMethod.Source.code(set: next.access.set, place: UInt8(index + 1))

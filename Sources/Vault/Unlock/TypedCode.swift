@@ -89,7 +89,8 @@ struct TypedCode: ~Escapable {
             guard byte & 0xC0 == 0x80 else { return (0xFFFD, 1) }
             character = character << 6 | UInt32(byte & 0x3F)
         }
-        return (character, bytes)
+        // The wide forms of ASCII that Asian keyboards type.
+        return ((0xFF01...0xFF5E).contains(character) ? character - 0xFEE0 : character, bytes)
     }
 
     /// Hyphens and dashes of all kinds, as word processors and web pages put them in place of the one on the keyboard.
@@ -100,9 +101,10 @@ struct TypedCode: ~Escapable {
         }
     }
 
-    /// Blanks of all kinds, also those without a width.
+    /// Blanks of all kinds, also those without a width, and what people type between groups or put around a code.
     private static func isBlank(_ character: UInt32) -> Bool {
         switch character {
+        case 0x22, 0x27, 0x2C, 0x2E, 0x2F, 0x5F, 0x60, 0xAB, 0xB7, 0xBB, 0x2018...0x201F, 0x3001, 0x3002: true
         case 0x09...0x0D, 0x20, 0xA0, 0x1680, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x2064, 0x3000, 0xFEFF: true
         default: false
         }

@@ -101,6 +101,46 @@ package struct BackupReport: Field, Equatable, Sendable {
     }
 }
 
+/// What a rehearsal went by.
+package enum RehearsedBy: UInt8, CaseIterable, Sendable {
+    case passphrase = 1
+    /// A code of the kit.
+    case code = 2
+    /// The stock age program, by a code of the kit.
+    case age = 3
+    /// An identity of the owner's.
+    case identity = 4
+    /// A hardware security key.
+    case securityKey = 5
+    case keepers = 6
+}
+
+/// REHEARSED: a client tells how the rehearsal of a way back has ended, for the audit log.
+package struct RehearsedRequest: PlainMessage, Request {
+    package static var type: MessageType { .rehearsed }
+    /// What it went by.
+    package var way = RehearsedBy.passphrase
+    /// Whether it led back to all accounts of the vault.
+    package var works = false
+    /// How long it took; 0 where it did not come to that.
+    package var milliseconds: UInt64 = 0
+    /// Accounts that came back; 0 where none are counted.
+    package var accounts: UInt32 = 0
+
+    package init() {}
+
+    package init(_ way: RehearsedBy, works: Bool, milliseconds: UInt64, accounts: UInt32) {
+        (self.way, self.works, self.milliseconds, self.accounts) = (way, works, milliseconds, accounts)
+    }
+
+    package mutating func fields<C: Coder & ~Copyable & ~Escapable>(_ coder: inout C) throws(WireError) {
+        try coder.choice(&way)
+        try coder.bool(&works)
+        try coder.integer(&milliseconds)
+        try coder.integer(&accounts)
+    }
+}
+
 /// BACKUP_MADE: the reply to BACKUP_NOW.
 package struct BackupMadeReply: PlainMessage {
     package static var type: MessageType { .backupMade }

@@ -248,6 +248,8 @@ package struct KeepersReply: PlainMessage {
     package var keepers: [KeeperState] = []
     /// The tokens that are kept for others, the oldest first.
     package var kept: [KeptToken] = []
+    /// Whether its keepers open nothing without the plus-code.
+    package var hasPlusCode = false
 
     package init() {}
 
@@ -260,6 +262,7 @@ package struct KeepersReply: PlainMessage {
         try coder.integer(&used)
         try coder.list(&keepers, Limits.keepers.upperBound)
         try coder.list(&kept, Limits.tokens)
+        try coder.bool(&hasPlusCode)
     }
 }
 

@@ -10,9 +10,13 @@ struct MachineOptions: ParsableArguments {
     @Flag(name: .customLong("machine"), help: Help.machine) var isWanted = false
     @Option(name: .long, help: Help.machineCredential, completion: .file()) var credential: String?
 
-    /// As root, with a name and a file: seals what comes in.
-    private static let sealing =
-        #"umask 077 && mkdir -p -- "${2%/*}" && exec "$0" encrypt --name="$1" - "$2""#
+    /// As root, with a name and a file: seals what comes in. By itself systemd-creds passes over a TPM that the firmware does
+    /// not tell of, as BIOS does not: whether it works is tried.
+    private static let sealing = #"""
+        umask 077 && mkdir -p -- "${2%/*}" && key=auto &&
+        if echo | "$0" encrypt --with-key=tpm2 --name=trial - - >/dev/null 2>&1; then key=host+tpm2; fi &&
+        exec "$0" encrypt --with-key="$key" --name="$1" - "$2"
+        """#
     /// As root: the key that was sealed takes the place of one of before, or goes.
     private static let moving = #"exec mv -f -- "$0" "$1""#
     private static let removing = #"exec rm -f -- "$0""#

@@ -170,7 +170,8 @@ struct DoctorVerb: ParsableCommand {
             Check(name: name, state: state, message: message, remedy: remedy, isBackup: true)
         }
         var checks: [Check] = []
-        let health = state.health(notUploaded: Upload.notUploaded(try local.names(), state), at: Clock.utc)
+        let behind = Upload.notUploaded(try local.names(), state)
+        let health = state.health(notUploaded: behind, at: Clock.utc)
         if health == .stale { checks.append(found(.fault, Sentences.isStale, Sentences.runBackup)) }
         if !state.vanished.isEmpty {
             checks.append(found(.fault, Translation.heard(state.reason), Translation.heard(state.remedy)))
@@ -180,6 +181,12 @@ struct DoctorVerb: ParsableCommand {
             return checks + [
                 found(.fault, Translation.heard(error.message), Translation.heard(error.remedy(at: entry.name)))
             ]
+        }
+        // What is there may be good, and the newest one has not got there.
+        if behind != nil, state.failure > 0, state.vanished.isEmpty {
+            checks.append(
+                found(
+                    .fault, Sentences.newestNotThere(Translation.heard(state.reason)), Translation.heard(state.remedy)))
         }
         let foreign = survey.others.filter { earlier[$0.key] == nil }
         let former = survey.others.keys.sorted().compactMap { earlier[$0] }

@@ -10,11 +10,7 @@ enum ExchangeInput {
     /// The text of a file; `-` is standard input.
     static func text(_ path: String) throws(ClientError) -> String {
         let bytes = try read(path)
-        if let first = bytes.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "f") || isSpace(first) {
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        // The Base64 of a token of version 0 begins so.
-        if bytes.first == UInt8(ascii: "A") { return String(decoding: bytes, as: UTF8.self) }
+        if !bytes.isEmpty, let text = decoded(bytes) { return text }
         guard path != "-", !bytes.isEmpty else {
             throw ClientError(.badInput, Sentences.noExchange(path), remedy: Sentences.exchangeForms)
         }
@@ -41,7 +37,17 @@ enum ExchangeInput {
         return found
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0a, 0x0d].contains(byte) }
+    /// What is text, of whichever editor: UTF-8, or UTF-16 with its mark; nil for a picture.
+    private static func decoded(_ bytes: [UInt8]) -> String? {
+        for (mark, high) in [([0xFF, 0xFE] as [UInt8], 1), ([0xFE, 0xFF], 0)] where bytes.starts(with: mark) {
+            let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
+                UInt16(bytes[index + high]) << 8 | UInt16(bytes[index + 1 - high])
+            }
+            return String(decoding: units, as: UTF16.self)
+        }
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        return text.contains(0) ? nil : String(validating: text, as: UTF8.self)
+    }
 
     private static func read(_ path: String) throws(ClientError) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -72,6 +72,7 @@ struct KeeperProveVerb: ParsableCommand {
         // A script has it at hand, or proves the keeper alone.
         if !set.plus.isEmpty, plusCode.descriptor != nil || !common.noAsk {
             try plusCode.ask(common) { (code) throws(ClientError) in try attempt.check(plusCode: code) }
+            Drills.pass(byPlusCodeOf: set.id)
         }
         var connection = try common.open()
         // The agent looks for itself whether it is the right one.

@@ -84,6 +84,7 @@ struct KeeperListVerb: ParsableCommand {
         if !reply.keepers.isEmpty {
             Output.line(
                 Sentences.keeperSet(Int(reply.threshold), of: reply.keepers.count, made: Moment.text(reply.made)))
+            if reply.hasPlusCode { Output.line(Sentences.setHasPlusCode) }
         }
         let width = reply.keepers.map { Label.width($0.keeper.name) }.max() ?? 0
         for state in reply.keepers {
@@ -107,7 +108,8 @@ struct KeeperListVerb: ParsableCommand {
     private static func json(_ reply: KeepersReply) -> JSON {
         .object([
             ("name", .string(reply.name)), ("set", reply.set.isZero ? .null : .string(reply.set.description)),
-            ("threshold", .number(reply.threshold)), ("made", reply.made == 0 ? .null : .number(reply.made)),
+            ("threshold", .number(reply.threshold)), ("plus_code", .bool(reply.hasPlusCode)),
+            ("made", reply.made == 0 ? .null : .number(reply.made)),
             ("used", reply.used == 0 ? .null : .number(reply.used)),
             ("keepers", .array(reply.keepers.map(KeeperShowVerb.json))),
             ("kept", .array(reply.kept.map(KeeperShowVerb.json))),

@@ -8,23 +8,27 @@ struct KeeperWay {
     /// How many there are.
     let count: Int
     private let threshold: Int
-    private let hasPlusCode: Bool
+    /// Whether a code on paper has to come to it.
+    let hasPlusCode: Bool
     private let standing: Standing
     private let advice: String
 
-    /// - Parameter hasPlusCode: a code on paper has to come to it.
+    /// - Parameter plusCode: when the owner has last typed that code; 0 for never.
     /// - Returns: nil where there are none.
-    init?(_ reply: KeepersReply, hasPlusCode: Bool, at utc: UInt64) {
+    init?(_ reply: KeepersReply, plusCode: UInt64, at utc: UInt64) {
         guard !reply.keepers.isEmpty else { return nil }
-        (count, threshold) = (reply.keepers.count, Int(reply.threshold))
-        self.hasPlusCode = hasPlusCode
+        (count, threshold, hasPlusCode) = (reply.keepers.count, Int(reply.threshold), reply.hasPlusCode)
         spare = count - threshold
         // So many of them must have given back their share, and the oldest of those proofs counts.
         let proofs = reply.keepers.filter { !KeeperListVerb.isOld($0, at: utc) }.map(\.proven).sorted(by: >)
         let isProven = proofs.count >= threshold
-        standing = isProven ? .works(proofs[threshold - 1]) : .untried
+        let isTyped = !hasPlusCode || plusCode > 0
+        let answers: Standing = isProven ? .works(proofs[threshold - 1]) : .untried
+        standing = !hasPlusCode ? answers : answers.and(isTyped ? .works(plusCode) : .untried)
         advice =
-            reply.used != 0 ? Sentences.renewKeepersNow : proofs.count == count ? "" : Sentences.proveKeepers
+            reply.used != 0
+            ? Sentences.renewKeepersNow
+            : proofs.count < count ? Sentences.proveKeepers : isTyped ? "" : Sentences.tryPlusCode
     }
 
     /// What the unlock method is called.
@@ -35,6 +39,6 @@ struct KeeperWay {
         Means(
             name: hasPlusCode
                 ? tr("\(threshold) of \(count) keepers with the plus-code") : tr("\(threshold) of \(count) keepers"),
-            standing: standing, advice: advice, lostWith: [.keepers])
+            standing: standing, advice: advice, lostWith: [.keepers], needs: hasPlusCode ? .plusCode : nil)
     }
 }

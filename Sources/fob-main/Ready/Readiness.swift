@@ -27,10 +27,7 @@ struct Readiness {
         do throws(DirectoryError) { drill = try Drill.load(from: local.notes, at: utc) } catch {
             throw ClientError(error)
         }
-        let sealed = Paths.data.flatMap { home in
-            try? RecoveryAttempt.find(keepers.set, in: BackupFolder(path: home + "/sealed"))
-        }
-        let set = KeeperWay(keepers, hasPlusCode: sealed?.plus.isEmpty == false, at: utc)
+        let set = KeeperWay(keepers, plusCode: drill.passedByKeys[keepers.set.description] ?? 0, at: utc)
         addOpeners(access, drill, set)
         self.keepers = set.map { ($0.spare, $0.count) }
         copies.append(
@@ -140,6 +137,9 @@ struct Readiness {
                     kinds: [.machine, .passphrase, .kit], name: Sentences.loseAllButKeepers,
                     word: "machine-passphrase-kit"))
         }
+        if openers.contains(where: { $0.needs == .plusCode }) {
+            losses.append(Loss(kinds: [.plusCode], name: Sentences.losePlusCode, word: "plus-code"))
+        }
         if openers.contains(where: { $0.lostWith == [.securityKeys] }) {
             losses.append(Loss(kinds: [.securityKeys], name: tr("all hardware security keys"), word: "security-keys"))
         }
@@ -167,7 +167,7 @@ struct Readiness {
                 name: Sentences.byStockAge(opener.name),
                 standing: worksWithoutFob || opener.lostWith != [.passphrase] ? opener.standing.and(.untried) : .needs,
                 advice: !worksWithoutFob
-                    ? Sentences.runBackup
+                    ? (places.isEmpty ? Sentences.addDestination : Sentences.runBackup)
                     : opener.lostWith == [.kit] ? Sentences.rehearseAge : Sentences.tryWithoutFob,
                 lostWith: opener.lostWith)
         }

@@ -50,6 +50,8 @@ struct Means {
     var advice = ""
     /// With what it is lost.
     let lostWith: Set<Loss.Kind>
+    /// What has to come to it.
+    var needs: Loss.Kind?
     /// The name of the place where it is.
     var place: String?
 
@@ -57,8 +59,13 @@ struct Means {
     func standing(after loss: Loss) -> Standing {
         if !lostWith.isDisjoint(with: loss.kinds) { return .lost }
         if let place, loss.places.contains(place) { return .lost }
-        return standing
+        return isWanting(after: loss) ? .needs : standing
     }
+
+    /// What makes it better once something is lost.
+    func advice(after loss: Loss) -> String { isWanting(after: loss) ? Sentences.renewPlusCode : advice }
+
+    private func isWanting(after loss: Loss) -> Bool { needs.map(loss.kinds.contains) ?? false }
 }
 
 /// What a person may lose tomorrow.
@@ -69,6 +76,7 @@ struct Loss {
         case kit
         case place
         case keepers
+        case plusCode
         case securityKeys
         case fob
     }
@@ -93,7 +101,7 @@ struct WayBack {
         let (opens, opened) = (opener.standing(after: loss), copy.standing(after: loss))
         standing = opens.and(opened)
         // What is lost is not mended by advice.
-        let advices = standing == .lost ? [] : [opener.advice, copy.advice].filter { !$0.isEmpty }
+        let advices = standing == .lost ? [] : [opener.advice(after: loss), copy.advice].filter { !$0.isEmpty }
         advice = advices.first ?? ""
     }
 

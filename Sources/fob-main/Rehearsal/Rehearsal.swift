@@ -170,6 +170,7 @@ final class Rehearsal {
     private func tell(_ way: RehearsedWay, _ outcome: Outcome, since start: UInt64) {
         let milliseconds = Clock.sinceBoot - start
         outcomes.append((way, outcome, milliseconds))
+        log(way, outcome, milliseconds)
         guard !common.json else { return }
         switch outcome {
         case .restored(let accounts, let missing):
@@ -182,6 +183,22 @@ final class Rehearsal {
             for detail in error.details { Output.note(Label.shown(detail)) }
             if !error.remedy.isEmpty { Output.hint(Label.shown(error.remedy)) }
         }
+    }
+
+    /// Has the agent note it in the audit log. What came of the way is the same without.
+    private func log(_ way: RehearsedWay, _ outcome: Outcome, _ milliseconds: UInt64) {
+        let (works, accounts) =
+            switch outcome {
+            case .restored(let accounts, let missing): (missing == 0, accounts)
+            case .opened: (true, 0)
+            case .waits, .failed: (false, 0)
+            }
+        do throws(ClientError) {
+            var connection = try common.open()
+            try connection.request(
+                RehearsedRequest(
+                    way.logged, works: works, milliseconds: milliseconds, accounts: UInt32(clamping: accounts)))
+        } catch { Output.note(Sentences.warning(Sentences.rehearsalNotLogged(error.message))) }
     }
 
     private static func seconds(_ milliseconds: UInt64) -> String {

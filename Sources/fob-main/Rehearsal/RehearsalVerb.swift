@@ -15,6 +15,18 @@ enum RehearsedWay: String, CaseIterable, ExpressibleByArgument {
     case identity
     case securityKey = "security-key"
     case keepers
+
+    /// In the audit log.
+    var logged: RehearsedBy {
+        switch self {
+        case .passphrase: .passphrase
+        case .code: .code
+        case .age: .age
+        case .identity: .identity
+        case .securityKey: .securityKey
+        case .keepers: .keepers
+        }
+    }
 }
 
 /// `fob rehearse`: each way in is gone to its end, by a restore into a vault that is thrown away.
@@ -139,6 +151,7 @@ struct RehearsalVerb: ParsableCommand {
         }
         let identity = try plusCode.identity(attempt, set, failures, common)
         try rehearsal.restore(.keepers, by: .identity, identity.bytes)
+        if !set.plus.isEmpty { Drills.pass(byPlusCodeOf: set.id) }
         attempt.end()
     }
 }

@@ -84,6 +84,12 @@ extension Sentences {
     }
     static let sameDisk =
         tr("this folder is on the disk of the vault, and is lost with it; is the other disk mounted?")
+    static func samePlace(_ name: String) -> String { tr("this place is the destination \(name) already") }
+    static func removeOtherPlace(_ name: String) -> String {
+        tr("choose another place, or remove that one first: fob backup remove \(name)")
+    }
+    static let inVault = tr("the vault keeps its own files in this folder, and what is there is lost with it")
+    static let placeElsewhere = tr("choose a folder elsewhere, on another disk if possible")
     static let folderBlank = tr("a folder's name that begins or ends with a blank cannot stand in the configuration")
     private static func accounts(_ count: UInt32) -> String { Count.text(count, "account") }
     static func badPlanOption(_ key: String, _ range: ClosedRange<UInt16>) -> String {

@@ -29,6 +29,7 @@ extension Sentences {
     static func enableUnit(_ unit: String) -> String { "systemctl --user enable --now \(unit)" }
     static let isStale = tr("it is stale: it has not held the newest backup for too long")
     static let runBackup = tr("run: fob backup now")
+    static func newestNotThere(_ reason: String) -> String { tr("the newest backup did not get there: \(reason)") }
     static func onlyForeign(_ vaults: [String: Int]) -> String {
         tr(
             "there are only backups of another vault (\(foreign(vaults))): they open with that vault's passphrase or kit codes"

@@ -6,6 +6,9 @@ extension Sentences {
     static func hardwareKey(_ label: String) -> String { tr("the hardware key '\(label)'") }
     static let trySecurityKey = tr("see whether it opens the vault: fob drill --security-key")
     static let proveKeepers = tr("see whether they still have their shares: fob keeper prove NAME")
+    static let tryPlusCode = tr("see whether you have the plus-code at hand: fob rehearse keepers")
+    static let renewPlusCode = tr("have a new one made while the vault is open: fob keeper renew --plus-code")
+    static let losePlusCode = tr("the plus-code of the keepers")
     static let renewKeepersNow = tr("they have opened a backup: make them anew with fob keeper renew")
     static func loseKeepers(_ lost: Int, of count: Int) -> String {
         tr("\(lost) of \(count) keepers")

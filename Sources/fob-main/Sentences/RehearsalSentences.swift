@@ -28,6 +28,9 @@ extension Sentences {
         trn(missing, "\(missing) account of the vault is not in it", "\(missing) accounts of the vault are not in it")
     }
     static let rehearsalLacking = tr("the backup lacks accounts of the vault")
+    static func rehearsalNotLogged(_ reason: String) -> String {
+        tr("the audit log does not tell of this rehearsal: \(reason)")
+    }
     static let rehearseWhat = tr("nobody is here to be asked which ways to rehearse")
     static let rehearseNames = tr("name the ways, and give what they take: see fob help rehearse")
     static let oneForEach = tr("passphrase and code each need a descriptor of their own")

@@ -103,6 +103,9 @@ enum Drills {
     /// A hardware security key, or an identity, has opened the vault.
     static func pass(byKey way: Wire.UnlockMethod) { try? change { $0.passByKey(way.id.description, at: Clock.utc) } }
 
+    /// The owner has typed the plus-code of a set of keepers.
+    static func pass(byPlusCodeOf set: Identifier) { try? change { $0.passByKey(set.description, at: Clock.utc) } }
+
     /// The reminder, if it is time for one.
     static func reminder() -> String? {
         var told: String?

@@ -72,19 +72,22 @@ struct JoinVerb: ParsableCommand {
         // What an earlier vault had when it joined this one is here. One that goes on elsewhere is another vault: what has a
         // later name, and where there is none, what this machine has not made, because clocks may be wrong.
         let made = try LocalBackups().history()
-        let foreign = files.filter { file in file.backup.map { $0.vault != mine && !made.contains($0) } ?? true }
+        let others = files.filter { file in file.backup.map { !made.contains($0) } ?? true }
+        // A vault of which two machines were made by kit codes is two, of one id: the file is named.
+        let elsewhere = others.filter { $0.backup?.vault != mine }
+        let foreign = elsewhere.isEmpty && (files.count == 1 || pick != nil) ? others : elsewhere
         let later = foreign.filter { file in
             file.backup.map { (earlier[$0.vault].map(\.joined) ?? 0) < $0.utc } ?? true
         }
-        let others = later.isEmpty ? foreign : later
-        guard !others.isEmpty else {
+        let found = later.isEmpty ? foreign : later
+        guard !found.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
         }
-        if !common.json, others.count > 1 {
-            RestoreScreen.list(others, in: place.name, picked: pick.map { $0 - 1 } ?? 0)
+        if !common.json, found.count > 1 {
+            RestoreScreen.list(found, in: place.name, picked: pick.map { $0 - 1 } ?? 0)
         }
         var selection = try BackupSelection(
-            others, in: place, pick: pick.map { $0 - 1 }, own: nil, at: Clock.utc)
+            found, in: place, pick: pick.map { $0 - 1 }, own: nil, at: Clock.utc)
         try open(&selection, &connection, own)
         guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notJoined) }
         var screen = JoinScreen(place: place.name, selection: selection, opened: opened, before: before)

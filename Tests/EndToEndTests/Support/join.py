@@ -1,6 +1,6 @@
 """`fob join`: two machines on which a vault was made have one afterwards, with everything of both.
 
-    join.py [one|owner|ways|undo|typed|killed|first|past|crossed]
+    join.py [one|owner|ways|undo|typed|killed|first|past|crossed|forked]
 """
 
 import json
@@ -54,6 +54,42 @@ def pair():
     for home in (one, two):
         fob(home, "backup", "now")
     return one, two, place
+
+
+def forked_test():
+    """Two machines that were each restored by a kit code, with a passphrase each, find back to one vault."""
+    place = folder()
+    lost = machine(PASSPHRASE, place, "one")
+    codes = json.loads(fob(lost, "access", "kit", "--json", secrets={"--passphrase-fd": PASSPHRASE})[0])["codes"]
+    fob(lost, "backup", "now")
+    lost.kill()
+    two, three = Home(), Home()
+    for home, code, passphrase, name in ((two, codes[0], OTHER, "two"), (three, codes[1], THIRD, "three")):
+        done = fob(home, "restore", place, "--json", "--pick", "1",
+                   secrets={"--recovery-code-fd": code.encode(), "--new-passphrase-fd": passphrase})[0]
+        check(json.loads(done)["done"], done)
+        with home.connect() as agent:
+            agent.add("Own", name, key_of(name))
+    # Both are restored before either has put anything there.
+    for home in (two, three):
+        fob(home, "backup", "add", "disk", "--folder", place)
+        fob(home, "backup", "now")
+    _, err = fob(three, "sync", "--no-ask", status=15, secrets={"--passphrase-fd": OTHER})
+    check("fob join" in err, f"what to do: {err}")
+    made = {name for name in os.listdir(os.path.join(three.path, "sealed"))}
+    [file] = [name for name in os.listdir(os.path.join(two.path, "sealed"))
+              if re.fullmatch(r"fob-.*\.age", name) and name in os.listdir(place) and name not in made]
+    done, _ = join(three, os.path.join(place, file), own=THIRD, other=OTHER)
+    check(done["done"], f"{done}")
+    equal(vault(two), vault(three), "one vault")
+    fob(three, "backup", "now")
+    settled(two, three)
+    equal({name for _, _, name, _ in shape(two)}, {"one", "two", "three"}, "accounts of both")
+    with three.connect() as agent:
+        agent.lock()
+        until(lambda: opens(three, OTHER), "the passphrase of the other one")
+    # What has the machine's own key is no other vault.
+    fob(three, "join", place, "--json", status=9, secrets=secrets(OTHER, OTHER))
 
 
 def secrets(own=OTHER, other=PASSPHRASE):
@@ -579,7 +615,7 @@ def crossed_test():
 if __name__ == "__main__":
     tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "typed": typed_test,
              "killed": killed_test, "first": first_test, "past": past_test,
-             "crossed": crossed_test}
+             "crossed": crossed_test, "forked": forked_test}
     for name in sys.argv[1:] or tests:
         tests[name]()
     print("two vaults are one")

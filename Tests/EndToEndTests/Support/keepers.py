@@ -117,10 +117,29 @@ def plus():
     wrong = kit_code(people.owner)
     run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer, status=77, secrets=[("--plus-code-fd", wrong)])
     run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer, status=65, secrets=[("--plus-code-fd", other)])
+    def stands(loss):
+        losses = json.loads(run(people.owner, "ready", "--json", status=None).stdout.splitlines()[0])["losses"]
+        ways = next(one["ways"] for one in losses if one["loss"] == loss)
+        name = "2 of 3 keepers with the plus-code, and the vault on this machine"
+        return next((way["state"], way["advice"] or "") for way in ways if way["way"] == name)
+
+    run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer)
+    for number in (1, 2):
+        request = run(people.owner, "keeper", "prove", f"Keeper {number + 1}").stdout
+        run(people.owner, "keeper", "prove", f"Keeper {number + 1}", "--answer", put("proof", people.answer(number, request)))
+    # All have proved what they keep, and nobody has shown the code.
+    equal(stands("passphrase")[0], "untried", "fob ready, with keepers that are proven")
+    check("fob rehearse keepers" in stands("passphrase")[1], f"what to do about it: {stands('passphrase')}")
+    request = run(people.owner, "keeper", "prove", "Keeper 1").stdout
+    answer = put("proof", people.answer(0, request))
     run(people.owner, "keeper", "prove", "Keeper 1", "--answer", answer, secrets=[("--plus-code-fd", code)])
-    losses = json.loads(run(people.owner, "ready", "--json", status=None).stdout.splitlines()[0])["losses"]
-    check(any(way["way"].startswith("2 of 3 keepers with the plus-code") for loss in losses for way in loss["ways"]),
-          "fob ready tells what it takes")
+    equal(stands("passphrase"), ("works", ""), "fob ready, with the code")
+    equal(stands("plus-code")[0], "needs", "fob ready, without the code")
+    check("--plus-code" in stands("plus-code")[1], "what to do about its loss")
+    done = run(people.owner, "ready", status=None).stdout.decode()
+    check("would need: 2 of 3 keepers with the plus-code" in " ".join(done.split()), f"fob ready said {done}")
+    check(json.loads(run(people.owner, "keeper", "list", "--json").stdout)["plus_code"], "the list has it")
+    check(b"the plus-code" in run(people.owner, "keeper", "list").stdout, "the list tells it")
 
     backup = people.lose_owner(backup)
     new = Home().start()
@@ -137,6 +156,7 @@ def plus():
     # It goes when its owner says so.
     proved(new, "keeper", "renew", "--no-plus-code", passphrase=NEW)
     proved(new, "keeper", "renew", passphrase=NEW)
+    equal(json.loads(run(new, "keeper", "list", "--json").stdout)["plus_code"], False, "the list without one")
     print("2 of 3 with a plus-code: without it, with another one, and with it")
 
 
@@ -378,6 +398,13 @@ def tokens():
     run(home, "token", "save", "Example", put("token", token.encode()), "--expires", "365d")
     run(home, "token", "save", "Example", put("token", token.encode()), status=9)
     run(home, "token", "save", "Example", put("none", b"AAAA"), status=65)
+    # As editors of other systems write it.
+    for octets in (b"\xef\xbb\xbf" + token.encode() + b"\r\n", b"\xff\xfe" + token.encode("utf-16-le"),
+                   b"\xfe\xff" + token.encode("utf-16-be")):
+        run(home, "token", "save", "Example", put("token", octets), status=9)
+    for octets in (b"\"quoted\"", "\u00fcber".encode(), b"token=AAAA"):
+        run(home, "token", "save", "Example", put("none", octets), status=65)
+    run(home, "token", "save", "Example", put("none", b"\0\1\2" * 99), status=12)
     listed = json.loads(run(home, "token", "list", "--json").stdout)["tokens"]
     equal([(one["provider"], one["status"], one["expires"] - one["issued"]) for one in listed],
           [("https://example.com", "saved", 365 * 86400)], "what is listed")

@@ -416,6 +416,9 @@ def causes_test():
             check(words in err and f"fob backup {verb} c" in err, f"{text!r}: {err!r}")
         out, _ = fob(home, "backup", "status")
         check(f"fob backup {verb} c" in out, f"{text!r}: status {out!r}")
+        if text.startswith("507"):
+            out, _ = fob(home, "doctor", status=15)
+            check("no room" in out, f"doctor, of a place that takes no more: {out!r}")
         # What the hint says is a command that there is, and it fails for the same reason and no other.
         follow(home, err.split("hint: ", 1)[1], status=15)
     # One that fails keeps the rehearsal from none of the others.
@@ -493,6 +496,22 @@ def nothing_test():
         other.write("x")
     fob(home, "backup", "add", "file", "--folder", file, status=15)
     fob(home, "backup", "add", "blank", "--folder", os.path.dirname(file) + "/x ", status=64)
+    # One place is one, whatever it is called, and the vault's own folders are none.
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+    one = folder()
+    os.symlink(one, one + ".link")
+    atexit.register(os.unlink, one + ".link")
+    fob(home, "backup", "add", "one", "--folder", one)
+    for path in (one, one + "/", one + "/../" + os.path.basename(one), one + ".link"):
+        _, err = fob(home, "backup", "add", "two", "--folder", path, status=9)
+        check("the destination one" in err, f"{path}: {err!r}")
+    fob(home, "backup", "add", "far", "--rclone", "far:backups")
+    fob(home, "backup", "add", "farther", "--rclone", "far:backups", status=9)
+    fob(home, "backup", "now", status=15)
+    for name in ("", "/sealed", "/sealed/../sealed", "/backup"):
+        _, err = fob(home, "backup", "add", "own", "--folder", home.path + name, status=64)
+        check("its own files" in err, f"{name}: {err!r}")
 
 
 def lists_test():

@@ -34,6 +34,14 @@ def ready(home, loss, way):
     return {one["way"]: one["state"] for one in ways}[way]
 
 
+def logged(home):
+    """What the audit log tells of rehearsals: by what, how it ended, and with how many accounts."""
+    entries = json.loads(run(home, "log", "--event", "vault.rehearse", "--json").stdout)["entries"]
+    for entry in entries:
+        check(entry["outcome"] == "failed" or int(entry["details"]["milliseconds"]) > 0, f"no time: {entry}")
+    return [(entry["details"]["what"], entry["outcome"], int(entry["details"].get("number", 0))) for entry in entries]
+
+
 def ways():
     home = machine()
     with home.connect() as agent:
@@ -76,6 +84,9 @@ def ways():
     found, _ = rehearse(home, "--from", old, status=15, secrets=[("--passphrase-fd", PASSPHRASE)])
     equal([found["passphrase"][key] for key in ("accounts", "missing")], [2, 1], "an older backup")
     run(home, "rehearse", status=64)
+    equal(logged(home), [
+        ("passphrase", "done", 2), ("kit_code", "done", 2), ("age", "done", 0), ("recipient", "done", 2), ("kit_code", "done", 2),
+        ("passphrase", "done", 2), ("recipient", "failed", 0), ("passphrase", "failed", 0), ("passphrase", "failed", 2)], "the log")
     print("by the passphrase, a code, age and an identity; what opens nothing is told")
 
 
@@ -96,6 +107,7 @@ def keepers():
     equal([one["proven"] is not None for one in listed["keepers"]], [True, False, True, False, True], "proven")
     equal(listed["used"], None, "the set was not used")
     equal(ready(people.owner, "passphrase", "3 of 5 keepers, and the vault on this machine"), "works", "fob ready")
+    equal(logged(people.owner), [("keepers", "failed", 0), ("keepers", "done", 1)], "the log")
     # The answers are good for that session only.
     rehearse(people.owner, *options, status=35)
     print("by keepers: asked, answered, proven, and they stay as they are")

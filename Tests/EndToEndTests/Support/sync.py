@@ -1,6 +1,6 @@
 """`fob sync`: machines with one vault and one place for its backups become equal, whatever each has changed.
 
-    sync.py folder|webdav|fields|twins|clock|ways|bound|names|epochs|undo
+    sync.py folder|webdav|fields|twins|clock|ways|bound|names|same|kits|epochs|undo
 """
 
 import json
@@ -443,10 +443,18 @@ def undo_test():
 
 def at(home, days):
     """The home's agent lives so many days later from now on."""
-    # The one that fob has started.
-    os.kill(serving(home.socket), signal.SIGTERM)
-    until(lambda: serving(home.socket) == 0, "the agent's end")
-    home.flags += ["--test-time", str(int(time.time()) + days * 86400)]
+    frozen(home, int(time.time()) + days * 86400)
+
+
+def frozen(home, now):
+    """For the home's agent it is that second from now on."""
+    if home.process:
+        home.stop()
+    else:
+        # The one that fob has started.
+        os.kill(serving(home.socket), signal.SIGTERM)
+        until(lambda: serving(home.socket) == 0, "the agent's end")
+    home.flags += ["--test-time", str(now)]
     with home.start().connect() as agent:
         agent.unlock(PASSPHRASE)
 
@@ -503,6 +511,113 @@ def names_test():
     equal({account[1] for account in shape(two)} & {"early", "late", "latest"}, {"early", "late", "latest"}, "all came in")
 
 
+def same_names_test():
+    """Two machines that have sealed as often and in the same second have one name for two backups: what is there under it comes
+    in on the other, by a sync and by a restore."""
+    for way in ("sync", "restore"):
+        one, two, folder = machines("folder")
+        settled(one, two, folder)
+        now = int(time.time()) + 60
+        for home in (one, two):
+            frozen(home, now)
+        low, high = sorted((one, two), key=save)
+        while save(low) < save(high):
+            with low.connect() as agent:
+                agent.add("Level", f"level {save(low)}", key_of(f"level {save(low)}"))
+        for home, name in ((one, "ours"), (two, "theirs")):
+            with home.connect() as agent:
+                agent.add("Own", name, key_of(name))
+        fob(one, "backup", "now")
+        with two.connect() as agent:
+            name = agent.ask(0x60, b"\0", 0xC2).string()
+        check(os.path.exists(os.path.join(folder, name)), f"{name} is not there: {backups(folder)}")
+        with open(os.path.join(folder, name), "rb") as there, open(os.path.join(two.path, "sealed", name), "rb") as here:
+            check(there.read() != here.read(), "one backup on two machines")
+        if way == "sync":
+            sync(two)
+        else:
+            fob(two, "restore", os.path.join(folder, name), "--json", secrets={"--passphrase-fd": PASSPHRASE})
+        check("ours" in [account[1] for account in shape(two)], f"by {way}: what has the name of an own one is not there")
+        fob(two, "backup", "now")
+        settled(one, two, folder)
+        check({"ours", "theirs"} <= {account[1] for account in shape(one)}, f"by {way}: what both have")
+
+
+def save(home):
+    with home.connect() as agent:
+        return status(agent)["generation"]
+
+
+def kits_test():
+    """Vaults in which a program before 0.2.0 has left two kits of one second: each code of both is good on all machines, and
+    what ends on one ends on the others."""
+    vectors = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Vectors/0.2.0-two-kits")
+    with open(os.path.join(vectors, "expect.json")) as file:
+        expect = json.load(file)
+    folder = tempfile.mkdtemp(prefix="fob-")
+    atexit.register(shutil.rmtree, folder, True)
+    secrets = {"--passphrase-fd": PASSPHRASE}
+    homes = []
+    for name in ("one", "two"):
+        home = Home("--test-time", str(expect["now"]))
+        shutil.copy(os.path.join(vectors, name + ".age"), os.path.join(home.path, "vault.age"))
+        os.chmod(os.path.join(home.path, "vault.age"), 0o600)
+        with home.start().connect() as agent:
+            agent.unlock(PASSPHRASE)
+        fob(home, "backup", "add", "far", "--folder", folder)
+        homes.append(home)
+    one, two = homes
+
+    def codes(home):
+        return json.loads(fob(home, "access", "list", "--json")[0])["codes"]
+
+    def rounds(count):
+        for _ in range(count):
+            for home in homes:
+                fob(home, "sync", "--no-ask", secrets=secrets)
+        for home in homes:
+            told = sync(home)
+            equal((told["taken_in"], told["failures"]), (0, []), "at rest")
+
+    kits = [[code.encode() for code in kit] for kit in expect["kits"]]
+    for home in homes:
+        equal((codes(home)["left"], codes(home)["made"]), (32, 32), "codes as they were left")
+    rounds(2)
+    equal(codes(one), codes(two), "what both say of the kits")
+    equal(codes(one)["left"], 32, "codes that are left")
+    # One of each kit is used, each on the machine that has not made it.
+    for home, code in ((one, kits[1][0]), (two, kits[0][0])):
+        with home.connect() as agent:
+            agent.lock()
+        fob(home, "unlock", "--recovery-code", secrets={"--recovery-code-fd": code})
+        with home.connect() as agent:
+            agent.unlock(PASSPHRASE)
+    rounds(2)
+    equal([codes(home)["left"] for home in homes], [30, 30], "codes that are left on both")
+    for home, code in ((one, kits[1][0]), (one, kits[0][0]), (two, kits[1][0])):
+        with home.connect() as agent:
+            agent.lock()
+        until(lambda: shut(home, code), "the wait after a wrong code")
+        with home.connect() as agent:
+            until(lambda: unlocked(agent, PASSPHRASE), "the passphrase")
+    for kit in kits:
+        with Home() as fresh:
+            fob(fresh, "restore", folder, "--json",
+                secrets={"--recovery-code-fd": kit[1], "--new-passphrase-fd": b"a new passphrase 9"})
+            check("one" in [name for _, name, _ in shape(fresh)], "what a code of each kit restores")
+    # The next kit is one.
+    fob(one, "access", "kit", "--json", "--yes", secrets=secrets)
+    rounds(2)
+    equal([codes(home)["left"] for home in homes], [16, 16], "one kit from then on")
+
+
+def shut(home, code):
+    """Whether the code is refused as a wrong one; None as long as whoever was wrong waits."""
+    done = fob_with(home, {"--recovery-code-fd": code}, "unlock", "--recovery-code", new_session=True)
+    check(done.returncode in (75, 77), f"a used code: {done.returncode} {done.stderr!r}")
+    return True if done.returncode == 77 else None
+
+
 def patient(home):
     """Whoever was wrong waits a moment."""
     read, write = os.pipe()
@@ -523,9 +638,9 @@ if sys.argv[1] == "ways":
 elif sys.argv[1] == "epochs":
     for days in (0, -300, 300):
         epochs_test(days)
-elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names", "undo"):
+elif sys.argv[1] in ("bound", "fields", "twins", "clock", "names", "same", "kits", "undo"):
     {"undo": undo_test, "bound": bound_test, "fields": fields_test, "twins": twins_test, "clock": clock_test,
-     "names": names_test}[sys.argv[1]]()
+     "names": names_test, "same": same_names_test, "kits": kits_test}[sys.argv[1]]()
 else:
     if sys.argv[1] != "folder":
         need("rclone")
