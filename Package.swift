@@ -24,7 +24,7 @@ let sealedTables = ["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-X
 /// (DT_RELR), which is a hundredth of the table that it replaces: each start reads it.
 let staticPIE = [
     "-Xclang-linker", "-static-pie", "-Xlinker", "--wrap=_dl_relocate_static_pie", "-Xlinker", "--wrap=_dl_get_origin",
-    "-Xlinker", "--pack-dyn-relocs=relr",
+    "-Xlinker", "--wrap=swift_copyAuxiliaryExecutablePath", "-Xlinker", "--pack-dyn-relocs=relr",
 ]
 /// `fob-main`, `fob-agent` and others link everything, libc included, into one file: no dynamic linking at start, no crash
 /// backtracer; and where that file lies in memory is another place each time. lld, because the other linkers warn about

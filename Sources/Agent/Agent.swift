@@ -372,7 +372,7 @@ package final class Agent {
         }
         _ = takeWaitingForCodes { $0.connection == connection.token }
         logShown(connection)
-        connection.dropRestore()
+        if let restore = connection.restore { abandon(restore, of: connection) }
         exports = exports.filter { $0.value.owner != connection.token }
         takeArriving(connection.token)
     }

@@ -28,7 +28,10 @@ struct GivenCodes {
 
     /// Takes note of a step that is given.
     mutating func give(_ account: Identifier, _ number: UInt64, until end: UInt64, at utc: UInt64) {
-        guard (last[account]?.number ?? 0) <= number else { return }
+        if let index = last.index(forKey: account) {
+            if last.values[index].number <= number { last.values[index] = Step(number: number, end: end) }
+            return
+        }
         last[account] = Step(number: number, end: end)
         guard last.count > most else { return }
         last = last.filter { $0.value.end > utc }

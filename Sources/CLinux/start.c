@@ -33,6 +33,14 @@ static void populate(void) {
 const char *__wrap__dl_get_origin(void);
 const char *__wrap__dl_get_origin(void) { return (const char *)-1; }
 
+// Where the program is that Swift's runtime would start when this one crashes, for which it looks in eight directories. None of
+// fob's programs is described to another.
+const char *__wrap_swift_copyAuxiliaryExecutablePath(const char *name);
+const char *__wrap_swift_copyAuxiliaryExecutablePath(const char *name) {
+    (void)name;
+    return 0;
+}
+
 void __wrap__dl_relocate_static_pie(void) {
     populate();
     for (Elf64_Dyn *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++) {

@@ -25,26 +25,13 @@ import security_keys  # noqa: E402
 
 SECRET = "3132333435363738393031323334353637383930"
 BEGIN = 0x25
-# As many as a transaction takes, and nearly as many as a vault has: what is added while it is measured needs room. Where less
-# memory may be locked than so many need, nearly as many as go into it.
-TRANSACTION, MOST, FEWER = 20_000, 49_900, 24_900
-# Bytes of locked memory that MOST accounts and a preview of them need.
-MOST_LOCKED = 64 << 20
+# As many as a transaction takes, and nearly as many as a vault has: what is added while it is measured needs room.
+TRANSACTION, MOST = 20_000, 49_900
 
 
-def lifted():
-    """Lets the program that is about to be started lock as much memory as MOST accounts need."""
-    resource.setrlimit(resource.RLIMIT_MEMLOCK, (MOST_LOCKED, MOST_LOCKED))
-
-
-def may_lift():
-    """Whether this user may have that: root may where it has all its powers, others where their limit is as high."""
-    before = resource.getrlimit(resource.RLIMIT_MEMLOCK)
-    try:
-        resource.setrlimit(resource.RLIMIT_MEMLOCK, (before[0], max(MOST_LOCKED, before[1])))
-    except (ValueError, OSError):
-        return False
-    return True
+def without_locked_memory():
+    """The program that is about to be started can lock none."""
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]))
 
 
 class Bench:
@@ -58,7 +45,7 @@ class Bench:
                                ("fob-main", "libexec/fob/fob-main"), ("fob-convert", "libexec/fob/fob-convert")):
             subprocess.run(["install", "-D", "-s", os.path.join(bin, program), self.path(place)], check=True)
         self.running = []
-        for tool in ("load", "echo", "pair", "ctaphid"):
+        for tool in ("load", "echo", "pair", "start", "ctaphid"):
             subprocess.run(["cc", "-O2", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)
 
     def path(self, name):
@@ -78,12 +65,10 @@ class Bench:
             process.wait()
         shutil.rmtree(self.scratch)
 
-    def agent(self, accounts):
+    def agent(self, accounts, name="home", **more):
         """An agent with that many accounts; its process, home and a connection."""
-        home = self.path(f"home{accounts}")
-        process = self.start([os.path.join(self.bin, "fob-agent")],
-                             env={"FOB_HOME": home, "PATH": os.environ["PATH"]},
-                             preexec_fn=lifted if accounts > FEWER and may_lift() else None)
+        home = self.path(f"{name}{accounts}")
+        process = self.begin(home, **more)
         address = os.path.join(home, "agent.sock")
         connected(address).close()
         client = fob.Agent(address)
@@ -96,10 +81,16 @@ class Bench:
             client.commit()
         return process, home, client
 
+    def begin(self, home, locked=True):
+        """An agent there, which has locked memory, or none where that would not be enough."""
+        options, before = ([], None) if locked else (["--allow-unlocked-memory"], without_locked_memory)
+        return self.start([os.path.join(self.bin, "fob-agent"), *options],
+                          env={"FOB_HOME": home, "PATH": os.environ["PATH"]}, preexec_fn=before)
+
     def fresh(self, name, **more):
         """A connection to an agent that has no vault yet."""
         home = self.path(name)
-        self.start([os.path.join(self.bin, "fob-agent")], env={"FOB_HOME": home, "PATH": os.environ["PATH"]}, **more)
+        self.begin(home, **more)
         connected(os.path.join(home, "agent.sock")).close()
         return fob.Agent(os.path.join(home, "agent.sock"))
 
@@ -118,6 +109,12 @@ class Bench:
     def rate(self, socket, request, count, window, setup=None):
         command = [self.path("load"), socket, request, str(count), str(window)] + ([setup] if setup else [])
         return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    def begun(self, socket, request, *command, env=None):
+        """How long it takes from the start of a daemon to its answer, and how much of that it was on a processor."""
+        out = subprocess.run([self.path("start"), socket, request, *command], check=True, capture_output=True, text=True,
+                             env={**os.environ, **(env or {})})
+        return [float(word) for word in out.stdout.split()]
 
     def signature(self, socket, request):
         """The first answer to the frame in a file."""
@@ -155,6 +152,15 @@ def field(pid, name):
             if line.startswith(name + ":"):
                 return int(line.split()[1])
     return 0
+
+
+def on_processor(pid):
+    """Seconds for which the threads of a process have been on a processor."""
+    nanoseconds = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/schedstat") as times:
+            nanoseconds += int(times.read().split()[0])
+    return nanoseconds / 1e9
 
 
 def say(text, *figures):
@@ -224,9 +230,13 @@ def run(bench):
         other = statistics.median(other)
         say("  CODE one at a time / ssh-agent's list", f"{own:.0f} / {other:.0f}", f"= {own / other:.2f}")
     say("  CODE one at a time / an echo in C", f"{own:.0f} / {echo:.0f}", f"= {own / echo:.2f}")
-    piped = [bench.rate(own_socket, code, bench.count(640000) // 64 * 64, 64, hello)
-             for _ in range(2 if bench.smoke else 5)]
-    say("  CODE, 64 at a time", f"{statistics.median(piped):.0f}")
+    many, piped, own = bench.count(640000) // 64 * 64, [], []
+    for _ in range(2 if bench.smoke else 5):
+        begin = on_processor(small[0].pid)
+        piped.append(bench.rate(own_socket, code, many, 64, hello))
+        own.append(many / (on_processor(small[0].pid) - begin))
+    say("  CODE, 64 at a time / in a second of the agent's on a processor",
+        f"{statistics.median(piped):.0f} / {statistics.median(own):.0f}")
 
     print("memory of the agent")
     for size in sizes:
@@ -234,24 +244,19 @@ def run(bench):
         say(f"  {size} accounts: resident, of that private; locked (KiB)", field(pid, "VmRSS"), field(pid, "RssAnon"),
             field(pid, "VmLck"))
 
-    print("start to ready, and a save (medians, milliseconds)")
-    starts = {"new": [], "again": []}
+    print("start, and a save (medians, milliseconds)")
+    starts = {"where it never was": [], "where it was before": [], "ssh-agent -D, to a list": []}
     for number in range(6 if bench.smoke else 42):
         home = bench.path(f"start{number // 2}")
-        begin = time.perf_counter()
-        process = bench.start([os.path.join(bench.bin, "fob-agent")], env={"FOB_HOME": home})
-        while True:
-            try:
-                fob.Agent(os.path.join(home, "agent.sock")).close()
-                break
-            except OSError:
-                pass
-        starts["again" if number % 2 else "new"].append((time.perf_counter() - begin) * 1000)
-        process.terminate()
-        process.wait()
-        bench.running.remove(process)
-    for home, text in (("new", "where it never was"), ("again", "where it was before")):
-        say(f"  fob-agent, {text}, from exec to an answered HELLO", f"{statistics.median(starts[home]):.1f}")
+        starts["where it was before" if number % 2 else "where it never was"].append(
+            bench.begun(os.path.join(home, "agent.sock"), hello, os.path.join(bench.bin, "fob-agent"), env={"FOB_HOME": home}))
+        if ssh:
+            peer = bench.path(f"start{number}.sock")
+            starts["ssh-agent -D, to a list"].append(bench.begun(peer, listing, "ssh-agent", "-D", "-a", peer))
+    for what, times in starts.items():
+        if times:
+            whole, own = (statistics.median(column) for column in zip(*times))
+            say(f"  from exec to the first answer, {what}", f"{whole:.2f}, of that on a processor {own:.2f}")
     for size in sizes:
         saves = []
         for number in range(3 if bench.smoke else 15):
@@ -260,11 +265,8 @@ def run(bench):
             saves.append((time.perf_counter() - begin) * 1000)
         say(f"  an acknowledged ADD over {size} accounts", f"{statistics.median(saves):.1f}")
 
-    growth = {}
-    if shutil.which("age") and shutil.which("age-keygen"):
-        if not bench.smoke:
-            agents = {**agents, **largest(bench)}
-        growth = backups(bench, agents)
+    has_age = shutil.which("age") and shutil.which("age-keygen")
+    growth = backups(bench, agents) if has_age else {}
     if ssh:
         security_keys.rows(bench, say, connected)
     if shutil.which("chromium"):
@@ -273,45 +275,55 @@ def run(bench):
     else:
         print("skipped: sign-ins through the extension need chromium")
 
-    imports = {}
-    for many in (200,) if bench.smoke else (1000, 10000, max(agents)):
-        print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
-        for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
-            path = bench.path(f"aegis-{kind}.json")
-            make(path, many)
-            _, home, client = small
-            try:
-                seconds, own, converter, slowest = aegis.measured(os.path.join(bench.bin, "fob"), home, path, client)
-            except RuntimeError as error:
-                print(f"  not measured with {many} accounts: {error}")
-                continue
-            client.undo_import()
-            imports.setdefault(f"import, {kind}", {})[many] = 1000 * seconds
-            say(f"  fob import, {kind}", f"{seconds:.2f}", own, converter)
-            say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
+    for many in (200,) if bench.smoke else (1000, 10000):
+        imports(bench, small, many)
     # Its graphical program imports; the one for the command line lists and exports only.
     say("  otpclient-cli", "has no import")
-    if not bench.smoke:
-        told({**growth, **imports})
+    if has_age and not bench.smoke:
+        grown(bench, growth)
 
 
-def largest(bench):
-    """An agent with as many accounts as may be, for growth; it takes its time. Half of the memory that can be locked is for
-    secrets at rest, and a preview needs as much again."""
-    if may_lift():
-        print(f"  agents with {MOST} accounts may lock {MOST_LOCKED >> 20} MiB; the others as much as this program")
-    for many in (MOST, FEWER):
+def imports(bench, agent, many):
+    """Accounts of Aegis come in, and go again; milliseconds of each kind."""
+    print(f"imports of {many} accounts of Aegis (seconds; peak memory of fob and of fob-convert in KiB)")
+    times = {}
+    for kind, make in (("plain", aegis.plain), ("encrypted", aegis.encrypted)):
+        path = bench.path(f"aegis-{kind}.json")
+        make(path, many)
+        _, home, client = agent
         try:
-            return {many: bench.agent(many)}
-        except fob.Refused as refused:
-            print(f"  not measured with {many} accounts: {refused}")
-            bench.drop(many)
-    return {}
+            seconds, own, converter, slowest = aegis.measured(os.path.join(bench.bin, "fob"), home, path, client)
+        except RuntimeError as error:
+            print(f"  not measured with {many} accounts: {error}")
+            continue
+        client.undo_import()
+        times[f"import, {kind}"] = 1000 * seconds
+        say(f"  fob import, {kind}", f"{seconds:.2f}", own, converter)
+        say("    the slowest code that another client got meanwhile (ms)", f"{slowest * 1000:.1f}")
+    return times
 
 
-def told(growth):
-    """What ten and what more times as many accounts take, beside a thousand: in proportion it is as many times as much."""
-    print("growth from 1,000 accounts: milliseconds, and microseconds for each account")
+def grown(bench, growth):
+    """What ten and fifty times as many accounts take, beside a thousand: in proportion it is as many times as much.
+
+    `growth` is what backups() has said of the smaller sizes."""
+    sizes, locked = (1000, 10000, MOST), True
+    try:
+        larger = {MOST: bench.agent(MOST)}
+        print(f"growth to {MOST} accounts, all in locked memory")
+    except fob.Refused as refused:
+        print(f"growth to {MOST} accounts, in memory that is not locked (--allow-unlocked-memory), where secrets are encrypted\n"
+              f"between uses: there is not enough that can be locked ({refused})")
+        bench.drop(MOST)
+        growth, locked = {}, False
+        larger = {size: bench.agent(size, "unlocked", locked=False) for size in sizes}
+    for what, times in backups(bench, larger, "growing", locked=locked).items():
+        growth.setdefault(what, {}).update(times)
+    # An import is one transaction, and what is undone is still in the trash.
+    for size in (*sizes[:2], TRANSACTION):
+        for what, taken in imports(bench, bench.agent(10, f"importing{size}-", locked=locked), size).items():
+            growth.setdefault(what, {})[size] = taken
+    print("from 1,000 accounts on: milliseconds, and microseconds for each account")
     for what, times in growth.items():
         say(f"  {what}", ", ".join(f"{many:,}: {taken:.1f} ({1000 * taken / many:.1f})" for many, taken in times.items()))
 
@@ -326,10 +338,10 @@ def milliseconds(times, action):
     return statistics.median(taken)
 
 
-def backups(bench, agents):
+def backups(bench, agents, name="empty", **more):
     """Beside age with the same octets and as many recipients; no passphrase is derived."""
     print("backups (medians, milliseconds)")
-    keys, recipients = [bench.path(f"identity{number}.txt") for number in range(4)], []
+    keys, recipients = [bench.path(f"identity-{name}{number}.txt") for number in range(4)], []
     for path in keys:
         subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
         with open(path) as file:
@@ -337,12 +349,10 @@ def backups(bench, agents):
     with open(keys[0]) as file:
         identity = next(line.strip() for line in file if line.startswith("AGE-SECRET-KEY-")).encode()
     # Whoever restores has no vault yet.
-    fresh = bench.fresh("empty")
+    fresh = bench.fresh(name, **more)
     times = 3 if bench.smoke else 21
     growth = {"sealing": {}, "preview": {}, "sync": {}}
     for size, (_, home, client) in agents.items():
-        if size > FEWER and may_lift():
-            fresh = bench.fresh("larger", preexec_fn=lifted)
         # With it there are four: two of the passphrase, this one, and the key that looks into backups.
         client.ask(0x0B, fob.octets(b"a passphrase for the bench") + fob.string(recipients[0]) + fob.string("bench"), 0x8B)
         sealed, made = os.path.join(home, "sealed"), []

@@ -1,5 +1,5 @@
 // Measures requests over a Unix socket from one thread: `load SOCKET REQUEST COUNT WINDOW` sends the frame in the file
-// REQUEST (ids rewritten) COUNT times, WINDOW of them at a time, and prints requests per second. The file may begin
+// REQUEST COUNT times, up to WINDOW of them without an answer so far, and prints requests per second. The file may begin
 // with other frames that are sent once, before the clock starts: `load SOCKET REQUEST COUNT WINDOW SETUP`.
 // Frames are what both ssh-agent and fob-agent speak: a big-endian u32 length and as many octets.
 #include <arpa/inet.h>
@@ -37,11 +37,13 @@ static void put(int fd, const char *bytes, size_t count) {
     }
 }
 
-// Reads until `wanted` frames have come; the last one's type octets are printed if they tell of an error.
-static void take(int fd, unsigned wanted) {
-    while (wanted > 0) {
+// Reads until at least `wanted` frames have come, and at most that many more; how many came. The last one's type octets are
+// printed if they tell of an error.
+static unsigned take(int fd, unsigned wanted) {
+    unsigned taken = 0;
+    for (;;) {
         size_t at = 0;
-        while (wanted > 0 && held - at >= 4) {
+        while (held - at >= 4) {
             uint32_t length;
             memcpy(&length, in + at, 4);
             length = ntohl(length);
@@ -51,11 +53,11 @@ static void take(int fd, unsigned wanted) {
                 exit(1);
             }
             at += 4 + length;
-            wanted--;
+            taken++;
         }
         memmove(in, in + at, held - at);
         held -= at;
-        if (wanted == 0) break;
+        if (taken >= wanted) return taken;
         ssize_t got = read(fd, in + held, sizeof in - held);
         if (got <= 0) die("read");
         held += (size_t)got;
@@ -90,9 +92,12 @@ int main(int argc, char **argv) {
     for (long i = 0; i < wide; i++) memcpy(window + (size_t)i * size, request, size);
     struct timespec start, end;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    for (long done = 0; done < count; done += wide) {
-        put(fd, window, size * (size_t)wide);
-        take(fd, (unsigned)wide);
+    // Half a window is asked for anew once as many answers have come: neither side waits for the other.
+    for (long sent = 0, done = 0; done < count;) {
+        long more = done + wide < count ? done + wide - sent : count - sent;
+        put(fd, window, size * (size_t)more);
+        sent += more;
+        done += take(fd, (unsigned)(sent - done + 1) / 2);
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
     double seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;

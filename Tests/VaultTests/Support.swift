@@ -197,3 +197,12 @@ extension Merged {
     /// How many accounts have that outcome.
     func count(_ outcome: MergeOutcome) -> Int { counts[Int(outcome.rawValue)] }
 }
+
+extension NameIndex {
+    /// Those that may have that label or name.
+    func likely(_ query: String) -> [Identifier] {
+        var found: [Identifier] = []
+        each(likely: query) { found.append($0) }
+        return found
+    }
+}

@@ -42,7 +42,9 @@ extension Agent {
     }
 
     /// Notes that a code, a next code or a response was given.
-    func logCode(of account: Identifier, by connection: Connection?) {
+    ///
+    /// - Parameter utc: when, in seconds.
+    func logCode(of account: Identifier, by connection: Connection?, at utc: UInt64) {
         guard let connection else { return log(.code, account, outcome: .done) }
         audit.append(
             frequent: .code, account: account, outcome: .done, caller: connection.caller, at: utc, now)

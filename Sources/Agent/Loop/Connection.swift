@@ -35,7 +35,7 @@ final class Connection {
     var deadline: Monotonic?
     /// Requests that have not been answered yet.
     var waiting = 0
-    var events: EventMask = []
+    var events = EventMask()
     /// Accounts whose codes it shows, and how many more than the first it has had of each.
     var shown: [Identifier: UInt64] = [:]
     var transaction: Transaction?

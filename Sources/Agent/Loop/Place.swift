@@ -6,10 +6,11 @@ final class Place {
     /// What happens to the names.
     let watch: NameWatch
     private let home: Directory
-    private var names: [Listener: Name] = [:]
+    private var names: [Name] = []
 
     /// The name of a socket, and what was bound to it.
     private struct Name {
+        let kind: Listener
         let path: String
         var bound: FileStatus?
     }
@@ -23,13 +24,13 @@ final class Place {
     /// Watches the name of a socket, if it has one that can be watched.
     func add(_ kind: Listener, at socket: borrowing FileDescriptor) {
         guard let path = Socket.path(of: socket), path.hasPrefix("/") else { return }
-        names[kind] = Name(path: path, bound: FileStatus(at: path))
+        names.append(Name(kind: kind, path: path, bound: FileStatus(at: path)))
         watchNames()
     }
 
     private func watchNames() {
         // Whoever cannot be watched is looked for from time to time.
-        for name in names.values { try? watch.add(Paths.directory(of: name.path), names: true) }
+        for name in names { try? watch.add(Paths.directory(of: name.path), names: true) }
         if home.path.hasPrefix("/") { try? watch.add(home.path, names: false) }
     }
 
@@ -41,16 +42,16 @@ final class Place {
 
     /// The sockets whose names no longer lead to this agent, with their paths.
     var lost: [(Listener, String)] {
-        Listener.allCases.compactMap { kind in
-            guard let name = names[kind], let bound = name.bound, FileStatus(at: name.path)?.identity != bound.identity
-            else { return nil }
-            return (kind, name.path)
+        names.compactMap { name in
+            guard let bound = name.bound, FileStatus(at: name.path)?.identity != bound.identity else { return nil }
+            return (name.kind, name.path)
         }
     }
 
     /// A new listener under the old name, in place of what is there now.
     func listenAnew(_ kind: Listener) throws -> FileDescriptor {
-        guard let socket = names[kind]?.path else { throw SystemError("bind") }
+        guard let index = names.firstIndex(where: { $0.kind == kind }) else { throw SystemError("bind") }
+        let socket = names[index].path
         let directory = try Directory.open(Paths.directory(of: socket), create: true)
         let listener: FileDescriptor
         if FileStatus(at: socket) == nil {
@@ -62,7 +63,7 @@ final class Place {
             listener = try Socket.listen(at: directory.path(of: beside))
             try directory.rename(beside, to: Paths.name(of: socket))
         }
-        names[kind]?.bound = FileStatus(at: socket)
+        names[index].bound = FileStatus(at: socket)
         watchNames()
         return listener
     }

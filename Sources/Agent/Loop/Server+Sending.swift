@@ -97,7 +97,7 @@ extension Server {
     func updateInterest(_ connection: Connection) {
         // What this turn has queued is about to be sent: the flush behind it comes back here.
         guard connections[connection.token] != nil, !connection.isQueued else { return }
-        var wanted: Interest = []
+        var wanted = Interest()
         if !connection.isEnding && !isBlocked(connection) {
             if !connection.isHeld {
                 wanted.insert(.read)

@@ -9,11 +9,11 @@ extension Agent {
         // What merely shows codes does not keep the vault open, nor does who asks from elsewhere.
         let isForwarded = call.connection.isForwarded
         let vault = try request.flags.contains(.shown) || isForwarded ? look() : use()
-        let account = try findWithCode(request.selector, in: vault.contents, over: call.connection.listener)
+        let account = try findWithCode(request.selector, in: vault, over: call.connection.listener)
         let credential = try usable(account, in: vault)
         let flags = request.flags
         // Nobody is asked for what cannot be given yet.
-        if flags.contains(.fresh) { _ = try moment(for: account, credential, flags) }
+        if flags.contains(.fresh) { _ = try moment(for: account, credential, flags, at: utc) }
         var isAsked = isForwarded
         if let proof = account.details.consent.proof, !isForwarded {
             isAsked = !isGranted(.code(account.id), with: proof, to: call.connection.caller.session)
@@ -36,11 +36,10 @@ extension Agent {
     /// The second of UTC for which a code is made. A fresh one is that of the present step, or else of the next; who wants
     /// one after that has to wait, so that nobody takes with him what is good after a lock.
     private func moment(
-        for account: Vault.Account, _ credential: Vault.Credential, _ flags: CodeFlags
+        for account: Vault.Account, _ credential: Vault.Credential, _ flags: CodeFlags, at utc: UInt64
     ) throws(Refusal) -> UInt64 {
         let parameters = credential.parameters
         let period = UInt64(parameters.period)
-        let utc = utc
         let following = utc.addingReportingOverflow(period).partialValue
         guard flags.contains(.fresh), parameters.kind != .hotp, period > 0 else {
             return flags.contains(.next) ? following : utc
@@ -60,8 +59,9 @@ extension Agent {
         _ account: Vault.Account, _ credential: Vault.Credential, _ flags: CodeFlags, _ call: Call
     ) throws(Refusal) {
         let parameters = credential.parameters
+        let utc = utc
         guard parameters.kind == .hotp else {
-            let time = try moment(for: account, credential, flags)
+            let time = try moment(for: account, credential, flags, at: utc)
             let code = try compute(credential) { (key, pin) throws(OneTimePasswordError) in
                 try parameters.code(key: key, pin: pin, at: time)
             }
@@ -71,7 +71,7 @@ extension Agent {
                 call.connection.shown[account.id] = count + 1
             } else {
                 if flags.contains(.shown) { call.connection.shown[account.id] = 0 }
-                logCode(of: account.id, by: call.connection)
+                logCode(of: account.id, by: call.connection, at: utc)
             }
             return server.send(codeReply(code, account, parameters), to: call)
         }
@@ -82,11 +82,10 @@ extension Agent {
             try parameters.code(key: key, pin: pin, at: 0)
         }
         // RFC 4226: a counter is used once. It is durable before anybody sees the code.
-        let utc = utc
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            logCode(of: account.id, by: server.connection(requester.connection))
+            logCode(of: account.id, by: server.connection(requester.connection), at: self.utc)
             give(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -102,7 +101,7 @@ extension Agent {
 
     func respond(_ request: RespondRequest, _ call: Call) throws(Refusal) {
         let vault = try use()
-        let account = try findWithCode(request.selector, in: vault.contents)
+        let account = try findWithCode(request.selector, in: vault)
         _ = try usable(account, in: vault)
         let given: SharedSecret
         let session: SharedSecret
@@ -150,7 +149,7 @@ extension Agent {
             }
         }
         guard parameters.usesCounter else {
-            logCode(of: account.id, by: call.connection)
+            logCode(of: account.id, by: call.connection, at: time)
             return server.send(codeReply(code, account, parameters), to: call)
         }
         guard parameters.counter < .max else {
@@ -160,7 +159,7 @@ extension Agent {
         try change(for: call) { (contents: inout Contents) throws(VaultError) in
             try contents.advanceCounter(of: account.id, to: parameters.counter + 1, at: utc)
         } then: { [unowned self] _, requester in
-            logCode(of: account.id, by: server.connection(requester.connection))
+            logCode(of: account.id, by: server.connection(requester.connection), at: self.utc)
             give(codeReply(code, account, parameters), to: requester)
         }
     }
@@ -191,8 +190,15 @@ extension Agent {
     /// The same for who wants a code: accounts without one-time passwords, of which security keys and recovery codes make
     /// some, are in nobody's way.
     private func findWithCode(
-        _ selector: Selector, in contents: Contents, over listener: Listener = .agent
+        _ selector: Selector, in vault: OpenVault, over listener: Listener = .agent
     ) throws(Refusal) -> Vault.Account {
+        // Mostly it is named in full. The contents are not handed on, which would be a copy.
+        if case .name(let query) = selector, listener == .agent, let account = vault.contents.only(named: query),
+            account.hasCodes
+        {
+            return account
+        }
+        let contents = vault.contents
         let refusal: Refusal
         do throws(Refusal) {
             let account = try find(selector, in: contents, over: listener)

@@ -155,8 +155,17 @@ extension Agent {
 
     func restoreAbort(_: RestoreAbortRequest, _ call: Call) throws(Refusal) {
         guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
-        call.connection.restore = nil
-        server.send(OKReply(), to: call)
+        let requester = call.requester
+        abandon(restore, of: call.connection) { [unowned self] in reply(OKReply(), to: requester) }
+    }
+
+    /// Lets go of a file that nobody goes on with, and calls `then` once nothing is left of it. What was opened of it a worker
+    /// takes apart: accounts can be too many for all others to wait while they are wiped.
+    func abandon(_ restore: Restore, of connection: Connection, then: @escaping () -> Void = {}) {
+        connection.dropRestore()
+        guard let opened = restore.opened.take(), completions.run(on: files, opened, { _ in }, then: then) else {
+            return then()
+        }
     }
 
     // MARK: Opening

@@ -76,8 +76,12 @@ import CLinux
     mutating func give(_ offset: Int, _ count: Int) {
         let first = offset / Self.pageBytes
         for page in first..<first + count { clear(page) }
-        for block in first / Self.pagesPerBlock...(first + count - 1) / Self.pagesPerBlock
-        where spare > Self.mostSpare && blocks[block].used == 0 { decommit(block) }
+        // The last ones go: those that stay lie beside each other, where the next thing that is larger than a block finds room.
+        var block = blocks.count
+        while spare > Self.mostSpare, block > 0 {
+            block -= 1
+            if blocks[block].used == 0 { decommit(block) }
+        }
     }
 
     /// The range from the first page to the last that was ever committed.

@@ -59,7 +59,7 @@ extension Sandbox {
     package static func confine(
         to places: [Place], _ abilities: Abilities, wanted: Mechanisms = .all
     ) -> Mechanisms {
-        var held: Mechanisms = []
+        var held = Mechanisms()
         if wanted.contains(.landlock), restrict(to: places) { held.insert(.landlock) }
         if wanted.contains(.filter), fob_sandbox_daemon(abilities.rawValue) == 0 { held.insert(.filter) }
         return held

@@ -7,22 +7,28 @@ extension FileDescriptor {
     /// - Parameter path: where the directory is, for the error.
     borrowing func names(at path: String) throws(SystemError) -> [String] {
         // A description of its own, because reading moves the position.
-        let other = unsafe fob_openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-        guard other >= 0 else { throw SystemError("open", on: path) }
-        guard let stream = unsafe fdopendir(other) else {
-            let error = SystemError("opendir", on: path)
-            close(other)
-            throw error
-        }
-        defer { unsafe closedir(stream) }
+        let number = unsafe fob_openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard number >= 0 else { throw SystemError("open", on: path) }
+        let other = FileDescriptor(owning: number)
+        // As words, at whose borders entries begin.
+        var words: [512 of UInt64] = .init(repeating: 0)
         var names: [String] = []
-        while let name = unsafe fob_next_name(stream) {
-            guard let name = unsafe String(validatingCString: name), name != ".", name != ".." else { continue }
-            names.append(name)
+        while true {
+            var span = words.mutableSpan
+            let count = unsafe span.withUnsafeMutableBytes { room in
+                let count = unsafe fob_read_entries(other.number, room.baseAddress, room.count)
+                var place = 0
+                while place < count {
+                    guard let name = unsafe fob_next_name(room.baseAddress, &place) else { break }
+                    guard let name = unsafe String(validatingCString: name), name != ".", name != ".." else { continue }
+                    names.append(name)
+                }
+                return count
+            }
+            // A directory that was removed has no entries any more.
+            guard count >= 0 || fob_errno() == ENOENT else { throw SystemError("getdents64", on: path) }
+            if count <= 0 { return names }
         }
-        let code = fob_errno()
-        guard code == 0 else { throw SystemError("readdir", code: code, on: path) }
-        return names
     }
 
     /// Whether a name is a single part of a path, and not the directory or the one above.

@@ -46,7 +46,7 @@ package enum Sandbox {
         try limit(FOB_LIMIT_PROCESSOR, UInt64(processorSeconds))
         try limit(FOB_LIMIT_MEMORY, try addressSpace() + UInt64(max(memory, 0)))
 
-        var held: Mechanisms = []
+        var held = Mechanisms()
         if wanted.contains(.landlock) {
             let version = fob_sandbox_landlock(nil, 0, 1)
             guard version >= 0 else { throw SystemError("landlock_restrict_self") }

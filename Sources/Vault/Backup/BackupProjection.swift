@@ -14,8 +14,8 @@ struct Travelling: RecordSource {
     }
 
     func lend(_ use: (Record) -> Void) {
-        records.each { id, record in
-            if let other = instead[id] {
+        records.lend { record in
+            if let other = instead[record.id] {
                 if let other { use(other) }
             } else {
                 use(record)

@@ -25,7 +25,11 @@ extension Merge {
         newKeys = theirs.keyTable.count
         if !labels.isPreview { try label() }
         var counting: Set<CredentialKind> = []
+        // Whether two may have one name is told by the hashes of the names.
+        var labels: [Int] = []
+        labels.reserveCapacity(theirs.accounts.count)
         theirs.accounts.each { _, account in
+            if account.removed == 0 { labels.append(account.details.label.hashValue) }
             if let parameters = account.credential?.parameters, parameters.counter > 0 {
                 counting.insert(parameters.kind)
             }
@@ -37,11 +41,6 @@ extension Merge {
             try raiseCounters(sameKeys(as: same.map(\.id)))
         }
         try settleRecoverySets(of: Set(theirs.recoverySets.lazy.filter { $0.value.count > 1 }.map(\.key)))
-        // Whether two may have one name is told by the hashes of the names.
-        var labels: [Int] = []
-        labels.reserveCapacity(theirs.accounts.count)
-        theirs.accounts.each { _, account in if account.removed == 0 { labels.append(account.details.label.hashValue) }
-        }
         labels.sort()
         let isShared = labels.indices.dropFirst().contains { labels[$0] == labels[$0 - 1] }
         if isShared { try settleNames(of: theirs.order) }

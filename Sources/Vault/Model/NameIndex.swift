@@ -1,6 +1,6 @@
 /// Accounts by a number that several may have.
 struct NumberIndex: Sendable {
-    private struct Entry: Comparable, Sendable {
+    private struct Entry: TableKey {
         let number: UInt64
         let id: Identifier
 
@@ -13,8 +13,20 @@ struct NumberIndex: Sendable {
 
     mutating func remove(_ id: Identifier, from number: UInt64) { entries[Entry(number: number, id: id)] = nil }
 
+    /// Lends the accounts of a number to `use`, in the order of their ids.
+    @inline(__always)
+    func each(_ number: UInt64, _ use: (Identifier) -> Void) {
+        entries.eachKey(from: Entry(number: number, id: .zero)) { entry in
+            guard entry.number == number else { return false }
+            use(entry.id)
+            return true
+        }
+    }
+
     subscript(number: UInt64) -> [Identifier] {
-        entries.keys(from: Entry(number: number, id: .zero)) { $0.number == number }.map(\.id)
+        var found: [Identifier] = []
+        each(number) { found.append($0) }
+        return found
     }
 
     /// Those whose number another has too.
@@ -40,8 +52,9 @@ struct NameIndex: Sendable {
 
     mutating func remove(_ account: Account) { for key in Self.keys(account) { exact.remove(account.id, from: key) } }
 
-    /// Those that may have that label or name.
-    func likely(_ query: String) -> [Identifier] { exact[Self.hash(query)] }
+    /// Lends those that may have that label or name to `use`.
+    @inline(__always)
+    func each(likely query: String, _ use: (Identifier) -> Void) { exact.each(Self.hash(query), use) }
 
     private static func hash(_ text: String) -> UInt64 { UInt64(bitPattern: Int64(text.hashValue)) }
 
@@ -56,13 +69,27 @@ extension Contents {
     /// The accounts outside the trash that have that label or name, in the owner's order.
     func named(_ query: String) -> [Account] {
         var named: [Account] = []
-        for id in names.likely(query) {
-            guard let account = accounts[id] else { continue }
-            if account.details.isLabelled(query) || account.details.name == query && !query.isEmpty {
-                named.append(account)
-            }
-        }
+        eachNamed(query) { named.append($0) }
         return named.count < 2 ? named : named.sorted { ($0.position, $0.id) < ($1.position, $1.id) }
+    }
+
+    /// The one account outside the trash that has exactly that label or name; nil when none has it, or several.
+    package func only(named query: String) -> Account? {
+        var only: Account?
+        var count = 0
+        eachNamed(query) { account in
+            only = account
+            count += 1
+        }
+        return count == 1 ? only : nil
+    }
+
+    @inline(__always)
+    private func eachNamed(_ query: String, _ use: (Account) -> Void) {
+        names.each(likely: query) { id in
+            guard let account = accounts[id] else { return }
+            if account.details.isLabelled(query) || account.details.name == query && !query.isEmpty { use(account) }
+        }
     }
 
     /// The one account outside the trash that `query` names.
@@ -73,8 +100,8 @@ extension Contents {
     ///
     /// - Throws: `notFound`; `ambiguous` with the labels of all that fit equally well.
     package func find(_ query: String) throws(VaultError) -> Account {
+        if let only = only(named: query) { return only }
         let exact = named(query)
-        if exact.count == 1 { return exact[0] }
         if exact.isEmpty { return try Self.unique(query, among: inOrder) }
         let labelled = exact.filter { $0.details.isLabelled(query) }
         if labelled.count == 1 { return labelled[0] }

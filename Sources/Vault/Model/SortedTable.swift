@@ -1,6 +1,22 @@
+/// What tables are sorted by.
+protocol TableKey: Comparable, Sendable {
+    /// The same as `<`, in this module: the compiler sees into it, and a look for a key is a dozen of them.
+    static func isBelow(_ a: Self, _ b: Self) -> Bool
+}
+
+extension TableKey {
+    @inline(__always) static func isBelow(_ a: Self, _ b: Self) -> Bool { a < b }
+}
+
+extension Identifier: TableKey {
+    @inline(__always) static func isBelow(_ a: Identifier, _ b: Identifier) -> Bool {
+        a.high != b.high ? a.high < b.high : a.low < b.low
+    }
+}
+
 /// Values in the order of their keys, on pages. Copies share their pages, and a change copies the page that it is on: a
 /// dictionary would be copied as a whole, and with it what each of its values holds, at the first change after each save.
-struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Sequence {
+struct SortedTable<Key: TableKey, Value: Sendable>: Sendable, Sequence {
     fileprivate struct Page: Sendable {
         var keys: [Key] = []
         var values: [Value] = []
@@ -26,18 +42,19 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         let page = Swift.max(Self.bound(firsts, key, isIncluded: true) - 1, 0)
         guard page < pages.count else { return (0, 0, false) }
         let index = Self.bound(pages[page].keys, key, isIncluded: false)
-        return (page, index, index < pages[page].keys.count && pages[page].keys[index] == key)
+        return (page, index, index < pages[page].keys.count && !Key.isBelow(key, pages[page].keys[index]))
     }
 
     /// How many of `keys` are below `key`, or not above it.
     private static func bound(_ keys: [Key], _ key: Key, isIncluded: Bool) -> Int {
         let keys = keys.span
         // Most of what is added comes in order.
-        if let last = keys.indices.last, keys[last] < key { return keys.count }
+        if let last = keys.indices.last, Key.isBelow(keys[last], key) { return keys.count }
         var (low, high) = (0, keys.count)
         while low < high {
             let middle = (low + high) / 2
-            if isIncluded ? key < keys[middle] : !(keys[middle] < key) { high = middle } else { low = middle + 1 }
+            let isBehind = isIncluded ? Key.isBelow(key, keys[middle]) : !Key.isBelow(keys[middle], key)
+            if isBehind { high = middle } else { low = middle + 1 }
         }
         return low
     }
@@ -60,6 +77,10 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         }
     }
 
+    /// Lends the values of one page after the other, in order.
+    @inline(__always)
+    func eachPage(_ use: (Span<Value>) -> Void) { for page in pages { use(page.values.span) } }
+
     /// Lends what this table or `other` has, in the order of the keys: one step for each key, whichever has it.
     ///
     /// - Parameter passesShared: pages that both share, on which nothing is different, are passed over.
@@ -76,7 +97,7 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
                     continue
                 }
                 let next = other.pages[page].keys[index]
-                if let key, !(next < key) { return next == key }
+                if let key, !Key.isBelow(next, key) { return !Key.isBelow(key, next) }
                 try use(next, nil, other.pages[page].values[index])
                 index += 1
             }
@@ -107,8 +128,8 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
         mutating func value(at key: Key) -> Value? {
             while page < pages.count {
                 let keys = pages[page].keys
-                while index < keys.count, keys[index] < key { index += 1 }
-                if index < keys.count { return keys[index] == key ? pages[page].values[index] : nil }
+                while index < keys.count, Key.isBelow(keys[index], key) { index += 1 }
+                if index < keys.count { return Key.isBelow(key, keys[index]) ? nil : pages[page].values[index] }
                 (page, index) = (page + 1, 0)
             }
             return nil
@@ -117,19 +138,18 @@ struct SortedTable<Key: Comparable & Sendable, Value: Sendable>: Sendable, Seque
 
     func finder() -> Finder { Finder(pages) }
 
-    /// The keys from `first` on, as long as they are wanted.
-    func keys(from first: Key, while isWanted: (Key) -> Bool) -> [Key] {
+    /// Lends the keys from `first` on to `use`, until that wants no more.
+    @inline(__always)
+    func eachKey(from first: Key, _ use: (Key) -> Bool) {
         var (page, index, _) = place(of: first)
-        var found: [Key] = []
         while page < pages.count {
-            while index < pages[page].keys.count {
-                guard isWanted(pages[page].keys[index]) else { return found }
-                found.append(pages[page].keys[index])
+            let keys = pages[page].keys
+            while index < keys.count {
+                guard use(keys[index]) else { return }
                 index += 1
             }
             (page, index) = (page + 1, 0)
         }
-        return found
     }
 
     var keys: some Sequence<Key> { pages.lazy.map(\.keys).joined() }
@@ -241,7 +261,7 @@ extension SortedTable {
         _ values: [Value], by key: (Value) -> Key, sharing other: SortedTable = SortedTable(),
         where isSame: (Value, Value) -> Bool = { _, _ in false }
     ) {
-        for index in values.indices.dropFirst() where !(key(values[index - 1]) < key(values[index])) {
+        for index in values.indices.dropFirst() where !Key.isBelow(key(values[index - 1]), key(values[index])) {
             for value in values { self[key(value)] = value }
             return
         }
@@ -249,8 +269,8 @@ extension SortedTable {
         var (start, theirs) = (0, 0)
         while start < values.count {
             let first = key(values[start])
-            while theirs < other.pages.count, other.firsts[theirs] < first { theirs += 1 }
-            if theirs < other.pages.count, other.firsts[theirs] == first {
+            while theirs < other.pages.count, Key.isBelow(other.firsts[theirs], first) { theirs += 1 }
+            if theirs < other.pages.count, !Key.isBelow(first, other.firsts[theirs]) {
                 let page = other.pages[theirs]
                 theirs += 1
                 var same = 0
@@ -275,7 +295,7 @@ extension SortedTable {
                 page.values.append(values[start])
                 start += 1
             } while start < values.count && page.keys.count < Self.most
-                && (theirs == other.pages.count || key(values[start]) < other.firsts[theirs])
+                && (theirs == other.pages.count || Key.isBelow(key(values[start]), other.firsts[theirs]))
             pages.append(page)
             firsts.append(first)
         }

@@ -76,13 +76,11 @@ protocol FieldList {
 }
 
 extension FieldList {
-    /// Takes in the fields of a record.
+    /// Takes in the fields of a record; what it has when that fails is of no use.
     mutating func read(_ record: Record) throws(VaultError) {
-        self = try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
-            var list = self
+        try record.body.withBytes { (body: Span<UInt8>) throws(VaultError) in
             var reader = try FieldReader(body)
-            try list.fields(&reader)
-            return list
+            try fields(&reader)
         }
     }
 

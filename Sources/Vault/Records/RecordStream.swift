@@ -25,7 +25,14 @@ extension [Record]: RecordSource {
 }
 
 extension SortedTable<Identifier, Record>: RecordSource {
-    func lend(_ use: (Record) -> Void) { each { _, record in use(record) } }
+    func lend(_ use: (Record) -> Void) {
+        // Their bodies lie in the order in which they were made.
+        eachPage { records in
+            for index in records.indices { SharedSecret.prefetch(ObjectIdentifier(records[index].body)) }
+            for index in records.indices { records[index].body.prefetchBytes() }
+            for index in records.indices { use(records[index]) }
+        }
+    }
 
     var size: (records: Int, bytes: Int) {
         var bytes = count * RecordStream.headerBytes

@@ -17,7 +17,7 @@ package struct CodeRequest: PlainMessage, Request {
     package typealias Reply = CodeReply
     package static var type: MessageType { .code }
     /// What to do differently.
-    package var flags: CodeFlags = []
+    package var flags = CodeFlags()
     /// Which account.
     package var selector = Selector()
 

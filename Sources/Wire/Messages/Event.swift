@@ -33,7 +33,7 @@ package struct EventMask: OptionSet, Sendable {
 package struct SubscribeRequest: PlainMessage, Request {
     package static var type: MessageType { .subscribe }
     /// The events wanted.
-    package var events: EventMask = []
+    package var events = EventMask()
 
     package init() {}
 
