@@ -77,7 +77,7 @@ DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi
     fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-dbus python3-gi qrencode x11-utils xclip xdotool xvfb
 VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headless-shell cpio cryptsetup-bin debootstrap e2fsprogs \
     fido2-tools firefox-esr kmod libpam-u2f openssh-client openssl pamtester python3 python3-cryptography qemu-system-x86 \
-    systemd udev xvfb
+    systemd udev xvfb $(DESKTOP_PACKAGES)
 BROWSER_PACKAGES = $(BUILD_PACKAGES) chromium firefox-esr openssl publicsuffix python3 python3-cryptography python3-venv
 INSTALL_PACKAGES = Tests/Scripts/packages.sh
 LIBRARIES = libsodium libcrypto expat libfido2 libidn2 libpsl libgcrypt libsystemd libzip pam sqlite3 zlib libgif libjpeg libpng libqrencode libtiff-4 libwebp \

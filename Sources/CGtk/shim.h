@@ -4,7 +4,7 @@
 #define GDK_VERSION_MIN_REQUIRED GDK_VERSION_4_8
 #define GDK_VERSION_MAX_ALLOWED GDK_VERSION_4_8
 #define ADW_VERSION_MAX_ALLOWED ADW_VERSION_1_2
-#include <adwaita.h>
+#include "lines.h"
 #include <glib-unix.h>
 #include <libintl.h>
 #include <locale.h>
@@ -12,6 +12,22 @@
 
 typedef void (*fob_call)(gpointer data);
 typedef gboolean (*fob_ask)(gpointer data);
+// What is called with arguments beside its data, which ends with it.
+typedef struct {
+    GCallback call;
+    gpointer data;
+    GDestroyNotify end;
+} fob_calls;
+static inline void fob_calls_end(gpointer data) {
+    fob_calls *calls = data;
+    calls->end(calls->data);
+    g_free(calls);
+}
+static inline fob_calls *fob_calls_new(GCallback call, gpointer data, GDestroyNotify end) {
+    fob_calls *calls = g_new0(fob_calls, 1);
+    *calls = (fob_calls){call, data, end};
+    return calls;
+}
 
 // MARK: Objects and signals
 
@@ -40,22 +56,9 @@ static inline void fob_name(GtkWidget *w, const char *label) {
 static inline void fob_describe(GtkWidget *w, const char *text) {
     gtk_accessible_update_property(GTK_ACCESSIBLE(w), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
-// A controller of a widget, with what it calls: `data` ends with it.
-typedef struct {
-    gpointer data;
-    GDestroyNotify end;
-    gpointer calls;
-} fob_owned;
-static inline void fob_owned_end(gpointer data) {
-    fob_owned *owned = data;
-    owned->end(owned->data);
-    g_free(owned->calls);
-    g_free(owned);
-}
-static inline void fob_own(GtkWidget *w, GtkEventController *controller, gpointer data, GDestroyNotify end, gpointer calls) {
-    fob_owned *owned = g_new0(fob_owned, 1);
-    *owned = (fob_owned){data, end, calls};
-    g_object_set_data_full(G_OBJECT(controller), "fob", owned, fob_owned_end);
+// A controller of a widget, with what it calls, which ends with it.
+static inline void fob_own(GtkWidget *w, GtkEventController *controller, fob_calls *calls) {
+    g_object_set_data_full(G_OBJECT(controller), "fob", calls, fob_calls_end);
     gtk_widget_add_controller(w, controller);
 }
 static inline void fob_margins(GtkWidget *w, int all) {
@@ -67,8 +70,9 @@ static inline void fob_margins(GtkWidget *w, int all) {
 static inline GtkWidget *fob_with_role(GType type, GtkAccessibleRole role) {
     return GTK_WIDGET(g_object_new(type, "accessible-role", role, NULL));
 }
-static inline GtkWidget *fob_status_text(void) { return fob_with_role(GTK_TYPE_LABEL, GTK_ACCESSIBLE_ROLE_STATUS); }
-static inline GtkWidget *fob_plain_text(void) { return gtk_label_new(NULL); }
+static inline GtkWidget *fob_text_label(gboolean isLive) {
+    return isLive ? fob_with_role(GTK_TYPE_LABEL, GTK_ACCESSIBLE_ROLE_STATUS) : gtk_label_new(NULL);
+}
 
 // MARK: Containers
 
@@ -77,6 +81,23 @@ static inline GtkWidget *fob_box(gboolean vertical, int spacing) {
 }
 static inline void fob_box_append(GtkWidget *box, GtkWidget *child) { gtk_box_append(GTK_BOX(box), child); }
 static inline void fob_box_remove(GtkWidget *box, GtkWidget *child) { gtk_box_remove(GTK_BOX(box), child); }
+// Which of the widgets below one that can take the keyboard has it, 1 the first, 0 none: what is made anew in the place of others
+// is asked for its own of that number. With a number, it is given the keyboard.
+static inline int fob_focus_number(GtkWidget *w, int wanted) {
+    GtkWidget *holder = GTK_WIDGET(gtk_widget_get_root(w)), *has = holder ? gtk_root_get_focus(GTK_ROOT(holder)) : NULL;
+    int number = 0;
+    for (GtkWidget *at = gtk_widget_get_first_child(w); at;) {
+        if (gtk_widget_get_focusable(at) && ++number == wanted) return gtk_widget_grab_focus(at);
+        if (!wanted && at == has) return number;
+        GtkWidget *next = gtk_widget_get_first_child(at);
+        while (!next && at != w) {
+            next = gtk_widget_get_next_sibling(at);
+            if (!next) at = gtk_widget_get_parent(at);
+        }
+        at = next;
+    }
+    return 0;
+}
 static inline GtkWidget *fob_scroll(GtkWidget *child) {
     GtkWidget *w = gtk_scrolled_window_new();
     gtk_scrolled_window_set_policy(GTK_SCROLLED_WINDOW(w), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
@@ -110,7 +131,10 @@ static inline int fob_letters(GtkWidget *w, int pixels) {
     int room = MAX(gtk_widget_get_width(w), 360) - pixels;
     return CLAMP(room * PANGO_SCALE * 7 / MAX(letter * 8, 1), 8, 40);
 }
+// A message takes the place of the one before, unless that has a button: of many, the last is of now.
 static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const char *button) {
+    AdwToast *before = g_object_get_data(G_OBJECT(overlay), "toast");
+    if (before) adw_toast_dismiss(before);
     // A title of its own is cut off where the window is narrow.
     GtkWidget *label = gtk_label_new(text);
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
@@ -124,8 +148,9 @@ static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const ch
     AdwToast *toast = adw_toast_new("");
     adw_toast_set_custom_title(toast, label);
     if (button) adw_toast_set_button_label(toast, button);
-    // Time to read it: some 15 letters a second.
-    else adw_toast_set_timeout(toast, 3 + (guint)g_utf8_strlen(text, -1) / 15);
+    // Time to read it, some 15 letters a second, and to get to its button.
+    adw_toast_set_timeout(toast, (button ? 10 : 3) + (guint)g_utf8_strlen(text, -1) / 15);
+    g_object_set_data_full(G_OBJECT(overlay), "toast", button ? NULL : g_object_ref(toast), g_object_unref);
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), g_object_ref(toast));
     return toast;
 }
@@ -174,21 +199,22 @@ static inline GtkWidget *fob_button(const char *label) {
 static inline GtkWidget *fob_icon_button(const char *icon) { return gtk_button_new_from_icon_name(icon); }
 static inline GtkWidget *fob_icon(const char *name) { return gtk_image_new_from_icon_name(name); }
 static inline void fob_label(GtkWidget *w, const char *text) { gtk_label_set_text(GTK_LABEL(w), text); }
-static inline void fob_label_style(GtkWidget *w, gboolean wraps, gboolean ellipsizes, gboolean selectable, float x) {
+static inline void fob_label_style(GtkWidget *w, gboolean wraps, gboolean centred) {
     gtk_label_set_wrap(GTK_LABEL(w), wraps);
     gtk_label_set_wrap_mode(GTK_LABEL(w), PANGO_WRAP_WORD_CHAR);
-    gtk_label_set_ellipsize(GTK_LABEL(w), ellipsizes ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
-    gtk_label_set_selectable(GTK_LABEL(w), selectable);
-    gtk_label_set_xalign(GTK_LABEL(w), x);
+    gtk_label_set_xalign(GTK_LABEL(w), centred ? 0.5 : 0);
+    if (centred) gtk_label_set_justify(GTK_LABEL(w), GTK_JUSTIFY_CENTER);
+    fob_no_hyphens(w);
 }
 static inline GtkWidget *fob_search(void) { return gtk_search_entry_new(); }
 static inline void fob_search_captures(GtkWidget *w, GtkWidget *from) {
     gtk_search_entry_set_key_capture_widget(GTK_SEARCH_ENTRY(w), from);
 }
-// Without marking what is typed already, which the next letter would replace.
+// Behind what is typed already, which the next letter would replace if it were marked.
 static inline void fob_search_focus(GtkWidget *w) {
     GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(w));
     gtk_text_grab_focus_without_selecting(GTK_TEXT(text));
+    gtk_editable_set_position(text, -1);
 }
 static inline GtkWidget *fob_choice(char **words) { return gtk_drop_down_new_from_strings((const char *const *)words); }
 static inline guint fob_chosen_number(GtkWidget *w) { return gtk_drop_down_get_selected(GTK_DROP_DOWN(w)); }
@@ -199,7 +225,6 @@ static inline GtkWidget *fob_entry(const char *title) {
 }
 static inline const char *fob_text(GtkWidget *w) { return gtk_editable_get_text(GTK_EDITABLE(w)); }
 static inline void fob_type(GtkWidget *w, const char *text) { gtk_editable_set_text(GTK_EDITABLE(w), text); }
-static inline void fob_select_all(GtkWidget *w) { gtk_editable_select_region(GTK_EDITABLE(w), 0, -1); }
 static inline GtkWidget *fob_switch(void) {
     GtkWidget *w = gtk_switch_new();
     gtk_widget_set_valign(w, GTK_ALIGN_CENTER);
@@ -210,6 +235,7 @@ static inline GtkWidget *fob_group(const char *title, const char *text) {
     char *plain = g_markup_escape_text(title, -1), *more = text ? g_markup_escape_text(text, -1) : NULL;
     adw_preferences_group_set_title(ADW_PREFERENCES_GROUP(w), plain);
     adw_preferences_group_set_description(ADW_PREFERENCES_GROUP(w), more);
+    fob_no_hyphens(w);
     g_free(plain);
     g_free(more);
     return w;
@@ -218,10 +244,13 @@ static inline void fob_group_add(GtkWidget *w, GtkWidget *child) { adw_preferenc
 static inline GtkWidget *fob_row(void) {
     GtkWidget *w = adw_action_row_new();
     adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(w), FALSE);
+    fob_lay_lines(w);
+    fob_no_hyphens(w);
     return w;
 }
 static inline void fob_row_suffix(GtkWidget *w, GtkWidget *child) { adw_action_row_add_suffix(ADW_ACTION_ROW(w), child); }
 static inline void fob_row_prefix(GtkWidget *w, GtkWidget *child) { adw_action_row_add_prefix(ADW_ACTION_ROW(w), child); }
+// The row's title is the child's name.
 static inline void fob_row_target(GtkWidget *w, GtkWidget *child) { adw_action_row_set_activatable_widget(ADW_ACTION_ROW(w), child); }
 static inline GtkWidget *fob_status_page(const char *icon, const char *title, const char *text, GtkWidget *child) {
     GtkWidget *w = adw_status_page_new();
@@ -229,6 +258,7 @@ static inline GtkWidget *fob_status_page(const char *icon, const char *title, co
     adw_status_page_set_title(ADW_STATUS_PAGE(w), title);
     char *plain = g_markup_escape_text(text, -1);
     adw_status_page_set_description(ADW_STATUS_PAGE(w), plain);
+    fob_no_hyphens(w);
     g_free(plain);
     if (child) adw_status_page_set_child(ADW_STATUS_PAGE(w), child);
     return w;
@@ -259,7 +289,12 @@ static inline void fob_window_over(GtkWidget *w, GtkWidget *parent, gboolean mod
     gtk_window_set_transient_for(GTK_WINDOW(w), GTK_WINDOW(parent));
     gtk_window_set_modal(GTK_WINDOW(w), modal);
 }
-static inline void fob_window_default(GtkWidget *w, GtkWidget *button) { gtk_window_set_default_widget(GTK_WINDOW(w), button); }
+// Windows over others, which keep their keys and clicks to themselves, leave this one its own.
+static inline void fob_window_apart(GtkWidget *w) {
+    GtkWindowGroup *group = gtk_window_group_new();
+    gtk_window_group_add_window(group, GTK_WINDOW(w));
+    g_object_unref(group);
+}
 static inline void fob_present(GtkWidget *w) { gtk_window_present(GTK_WINDOW(w)); }
 // The first that takes the keyboard in a widget has it.
 static inline void fob_focus_first(GtkWidget *w) { gtk_widget_child_focus(w, GTK_DIR_TAB_FORWARD); }
@@ -290,15 +325,6 @@ static inline GtkWidget *fob_header(void) { return adw_header_bar_new(); }
 static inline void fob_header_title(GtkWidget *w, GtkWidget *title) { adw_header_bar_set_title_widget(ADW_HEADER_BAR(w), title); }
 static inline void fob_header_start(GtkWidget *w, GtkWidget *child) { adw_header_bar_pack_start(ADW_HEADER_BAR(w), child); }
 static inline void fob_header_end(GtkWidget *w, GtkWidget *child) { adw_header_bar_pack_end(ADW_HEADER_BAR(w), child); }
-static inline GtkWidget *fob_message(GtkWidget *parent, const char *heading, const char *body) {
-    return adw_message_dialog_new(parent ? GTK_WINDOW(parent) : NULL, heading, body);
-}
-static inline void fob_message_button(GtkWidget *w, const char *id, const char *label, int look) {
-    adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(w), id, label);
-    adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(w), id,
-        look == 1 ? ADW_RESPONSE_SUGGESTED : look == 2 ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_DEFAULT);
-}
-static inline void fob_message_child(GtkWidget *w, GtkWidget *child) { adw_message_dialog_set_extra_child(ADW_MESSAGE_DIALOG(w), child); }
 
 // MARK: Menus, actions, keys
 
@@ -329,24 +355,19 @@ static inline void fob_accelerator(GtkApplication *application, const char *acti
 // Keys that reach a widget, before its children have them; `call` says whether it took one.
 enum { FOB_CONTROL = 1, FOB_ALT = 2 };
 typedef gboolean (*fob_key)(gpointer data, guint key, guint modifiers, gunichar character);
-typedef struct {
-    fob_key call;
-    gpointer data;
-} fob_key_calls;
-static inline gboolean fob_key_pressed(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, fob_key_calls *calls) {
+static inline gboolean fob_key_pressed(GtkEventControllerKey *keys, guint key, guint code, GdkModifierType state, fob_calls *calls) {
     (void)keys;
     (void)code;
     guint modifiers = (state & GDK_CONTROL_MASK ? FOB_CONTROL : 0) | (state & GDK_ALT_MASK ? FOB_ALT : 0);
     if (state & GDK_SUPER_MASK) return FALSE;
-    return calls->call(calls->data, key, modifiers, gdk_keyval_to_unicode(key));
+    return ((fob_key)calls->call)(calls->data, key, modifiers, gdk_keyval_to_unicode(key));
 }
 static inline void fob_keys(GtkWidget *w, fob_key call, gpointer data, GDestroyNotify end) {
     GtkEventController *keys = gtk_event_controller_key_new();
     gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
-    fob_key_calls *calls = g_new0(fob_key_calls, 1);
-    *calls = (fob_key_calls){call, data};
+    fob_calls *calls = fob_calls_new(G_CALLBACK(call), data, end);
     g_signal_connect(keys, "key-pressed", G_CALLBACK(fob_key_pressed), calls);
-    fob_own(w, keys, data, end, calls);
+    fob_own(w, keys, calls);
 }
 
 // MARK: The program
@@ -366,28 +387,4 @@ static inline void fob_style(const char *text) {
     gtk_style_context_add_provider_for_display(
         gdk_display_get_default(), GTK_STYLE_PROVIDER(css), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
     g_object_unref(css);
-}
-static inline guint fob_after(guint milliseconds, fob_ask call, gpointer data, GDestroyNotify end) {
-    return g_timeout_add_full(G_PRIORITY_DEFAULT, milliseconds, call, data, end);
-}
-typedef struct {
-    fob_ask call;
-    gpointer data;
-    GDestroyNotify end;
-} fob_watching;
-static inline gboolean fob_watch_ready(gint number, GIOCondition condition, gpointer data) {
-    (void)number;
-    (void)condition;
-    fob_watching *watching = data;
-    return watching->call(watching->data);
-}
-static inline void fob_watch_end(gpointer data) {
-    fob_watching *watching = data;
-    watching->end(watching->data);
-    g_free(watching);
-}
-static inline guint fob_watch(int number, fob_ask call, gpointer data, GDestroyNotify end) {
-    fob_watching *watching = g_new0(fob_watching, 1);
-    *watching = (fob_watching){call, data, end};
-    return g_unix_fd_add_full(G_PRIORITY_DEFAULT, number, G_IO_IN | G_IO_HUP | G_IO_ERR, fob_watch_ready, watching, fob_watch_end);
 }

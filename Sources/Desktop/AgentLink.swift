@@ -34,6 +34,9 @@ package final class AgentLink {
         }
     }
 
+    /// Something that was asked is not answered yet.
+    package var isBusy: Bool { current != nil || !waiting.isEmpty }
+
     /// What to watch; nil when the agent has gone.
     package var descriptor: Int32? {
         switch connection {

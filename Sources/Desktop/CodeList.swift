@@ -7,12 +7,13 @@ package struct ShownCode: Equatable, Sendable {
     /// UTC, in seconds; 0 for one that is for one use.
     package let validUntil: UInt64
     package let period: UInt32
-    /// UTC, in seconds: when it is hidden again.
-    package let end: UInt64
+    /// UTC, in seconds: when it is hidden again. So it is when the clock is set back to before the beginning.
+    private let begin, end: UInt64
 
     /// - Parameter utc: the time, in seconds.
     package init(_ reply: CodeReply, at utc: UInt64) {
-        end = reply.validUntil > 0 ? reply.validUntil : utc + Self.seconds
+        (begin, end) =
+            reply.validUntil > 0 ? (min(reply.validFrom, utc), reply.validUntil) : (utc, utc + Self.seconds)
         (account, code, validUntil, period) = (reply.account, reply.code, reply.validUntil, reply.period)
     }
 
@@ -34,7 +35,7 @@ package struct ShownCode: Equatable, Sendable {
     package func left(at utc: UInt64) -> UInt64 { validUntil > utc ? validUntil - utc : 0 }
 
     /// The time to show it is over.
-    package func isOver(at utc: UInt64) -> Bool { end <= utc }
+    package func isOver(at utc: UInt64) -> Bool { utc < begin || end <= utc }
 
     /// The part of a ring that is left, in the last ten seconds; nil before.
     package func ring(at utc: UInt64) -> Double? {
@@ -80,7 +81,7 @@ package struct CodeRow: Equatable, Sendable {
     package var key: String { account.id.description }
 }
 
-/// The accounts that can give codes, as the list shows them.
+/// The accounts that can give codes, as the list shows them, and those that could once they are set up again.
 package struct CodeList: Sendable {
     package private(set) var accounts: [Account] = []
     /// Of each account what is searched, and their order by that.
@@ -112,9 +113,11 @@ package struct CodeList: Sendable {
 
     /// All accounts, in the user's order; favourites come first.
     package mutating func take(_ all: [Account]) {
-        accounts = all.filter { $0.credential.kind != nil && $0.removed == 0 }
+        accounts = all.filter {
+            ($0.credential.kind != nil || $0.state == .needsVerification) && $0.removed == 0
+        }
         accounts = accounts.filter(\.extras.isFavourite) + accounts.filter { !$0.extras.isFavourite }
-        names = accounts.map { Array(AccountLabel.text($0.issuer, $0.name).lowercased().utf8) }
+        names = accounts.map { Array(Words.folded(AccountLabel.text($0.issuer, $0.name)).utf8) }
         byName = nil
         tags = Set(accounts.flatMap(\.tags)).sorted()
         if let tag, !tags.contains(tag) { self.tag = nil }
@@ -124,7 +127,7 @@ package struct CodeList: Sendable {
     }
 
     private mutating func choose() {
-        let words = query.lowercased().split(separator: " ").map { Array($0.utf8) }
+        let words = Words.folded(query).split(whereSeparator: \.isWhitespace).map { Array($0.utf8) }
         if isByName, byName == nil {
             byName = accounts.indices.sorted { names[$0].lexicographicallyPrecedes(names[$1]) }
         }

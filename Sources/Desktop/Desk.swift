@@ -7,6 +7,8 @@ package import Wire
 package final class Desk {
     package var standing = Standing()
     private let link = AgentLink()
+    /// What is being answered was asked before the last change.
+    private var isOutdated = false
     private var codeLinks: [Identifier: AgentLink] = [:]
     /// What is asked for when the look at the same account's code, which is under way, has ended.
     private var afterLooks: [Identifier: (() -> Void)?] = [:]
@@ -34,6 +36,10 @@ package final class Desk {
         watch(descriptor) { [weak self] in
             guard let self, link.descriptor == descriptor else { return false }
             link.goOn()
+            if isOutdated, !link.isBusy {
+                isOutdated = false
+                refresh()
+            }
             return link.isOpen
         }
         link.ask(
@@ -51,10 +57,13 @@ package final class Desk {
         }
         standing.take(event)
         switch event {
-        case .unlocked, .changed: refresh()
+        // Of many changes one after the other, the last is looked at.
+        case .unlocked, .changed: if link.isBusy { isOutdated = true } else { refresh() }
         case .challenge(let challenge): onQuestion(challenge)
+        // Its answer may be remembered.
+        case .challengeEnded: askGrants()
         case .backupHealth: onBackup()
-        case .locked, .challengeEnded, .backupDue, .number: break
+        case .locked, .backupDue, .number: break
         }
         onChange()
     }

@@ -5,6 +5,21 @@ package import Wire
 /// Bytes of what `fob` prints, at most: a preview of 50,000 accounts has less.
 private let longestOutput = 64 << 20
 
+/// What becomes of an entry, as `fob` calls it; see fob(1).
+private func told(_ status: String, else other: String) -> String {
+    switch status {
+    case "new": tr("New")
+    case "same": tr("There already")
+    case "differs": tr("Another key under this name; it comes in beside it")
+    case "needs_verification": tr("Without its key: must be set up again")
+    case "only_here": tr("Only on this machine; stays")
+    case "newer": tr("Newer on this machine; stays")
+    case "removed": tr("Removed since; stays removed")
+    case "in_trash": tr("Goes to the trash")
+    default: other
+    }
+}
+
 /// What `fob import` or `fob scan` would take in, or has taken in: names and kinds, no secret.
 package struct ImportPreview: Equatable, Sendable {
     package struct Entry: Equatable, Sendable {
@@ -16,15 +31,7 @@ package struct ImportPreview: Equatable, Sendable {
         package let remarks: [String]
         package let id: Identifier?
 
-        package var told: String {
-            switch status {
-            case "new": tr("New")
-            case "same": tr("There already")
-            case "differs": tr("Another key under this name; it comes in beside it")
-            case "needs_verification": tr("Without its key: must be set up again")
-            default: tr("Cannot be taken in")
-            }
-        }
+        package var told: String { Desktop.told(status, else: tr("Cannot be taken in")) }
     }
 
     package let entries: [Entry]
@@ -89,26 +96,13 @@ package struct RestorePreview: Equatable, Sendable {
         makesVault = json["makes_vault"]?.isTrue ?? false
         fingerprint = json["fingerprint"]?.string
         entries = (json["entries"]?.items ?? []).map { entry in
-            (
+            let status = entry["status"]?.string ?? ""
+            return (
                 AccountLabel.text(entry["issuer"]?.string ?? "", entry["new_name"]?.string ?? ""),
-                Self.told(entry["status"]?.string ?? "")
+                told(status, else: status)
             )
         }
         notes = ((json["notes"]?.items ?? []) + (json["weakened"]?.items ?? [])).compactMap(\.string).map(Words.heard)
-    }
-
-    private static func told(_ status: String) -> String {
-        switch status {
-        case "new": tr("New")
-        case "same": tr("There already")
-        case "differs": tr("Another key under this name; it comes in beside it")
-        case "needs_verification": tr("Without its key: must be set up again")
-        case "only_here": tr("Only on this machine; stays")
-        case "newer": tr("Newer on this machine; stays")
-        case "removed": tr("Removed since; stays removed")
-        case "in_trash": tr("Goes to the trash")
-        default: status
-        }
     }
 
     package static func == (a: RestorePreview, b: RestorePreview) -> Bool {

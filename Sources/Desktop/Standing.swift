@@ -143,11 +143,6 @@ package struct Standing: Sendable {
 
     /// The red dot on the page for security.
     package var securityNeedsSomebody: Bool { !questions.isEmpty || isMemoryUnlocked }
-
-    /// Few recovery codes of a service are left.
-    package func fewRecoveryCodes(of account: Identifier) -> Bool {
-        recoverySets.contains { $0.account == account && $0.left <= 3 && $0.total > 0 }
-    }
 }
 
 /// Where backups go, as `fob backup status --json` tells.

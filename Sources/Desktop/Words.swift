@@ -8,11 +8,13 @@ package enum Words {
         package let number: @Sendable (String, String, Int) -> String
         /// A moment of RFC 3339 in local time, in a layout of g_date_time_format(3).
         package let moment: @Sendable (String, String) -> String
+        /// A text as it is searched.
+        package let folded: @Sendable (String) -> String
 
         package init(
             text: @escaping @Sendable (String) -> String, number: @escaping @Sendable (String, String, Int) -> String,
-            moment: @escaping @Sendable (String, String) -> String
-        ) { (self.text, self.number, self.moment) = (text, number, moment) }
+            moment: @escaping @Sendable (String, String) -> String, folded: @escaping @Sendable (String) -> String
+        ) { (self.text, self.number, self.moment, self.folded) = (text, number, moment, folded) }
     }
 
     /// Set once, before the first sentence is asked for.
@@ -25,6 +27,9 @@ package enum Words {
     static func translated(_ one: String, _ many: String, _ number: Int) -> String {
         unsafe catalogue?.number(one, many, number) ?? (number == 1 ? one : many)
     }
+
+    /// A text as it is searched: at least without case.
+    static func folded(_ text: String) -> String { unsafe catalogue?.folded(text) ?? text.lowercased() }
 
     /// A moment as people of the user's language write it, in local time.
     ///
@@ -49,11 +54,17 @@ extension Words {
     /// A sentence of the agent or of `fob`, in the user's language and as one stands in a window: with a capital.
     package static func heard(_ text: String) -> String {
         let told = Translation.heard(text)
-        // A name at the front, as of a place, stays as it is.
-        guard let word = told.split(separator: " ", maxSplits: 1).first, word.utf8.last != UInt8(ascii: ":"),
-            told.utf8.first.map({ 97...122 ~= $0 }) == true
+        // A name at the front, as of a place, a page or a program, stays as it is.
+        guard let word = told.split(separator: " ", maxSplits: 1).first,
+            word.utf8.allSatisfy({ 97...122 ~= $0 || $0 == 39 }),
+            word != "fob"
         else { return told }
         return told.prefix(1).uppercased() + told.dropFirst()
+    }
+
+    /// A domain that is broken behind its dots first.
+    package static func brokenAtDots(_ text: String) -> String {
+        text.split(separator: ".", omittingEmptySubsequences: false).joined(separator: ".\u{200B}")
     }
 
     /// A name or path that is not broken behind a slash, which would look as if it ended there.

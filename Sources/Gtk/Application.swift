@@ -30,9 +30,7 @@ package final class Application {
         #endif
         unsafe connect(handle, "startup", start)
         unsafe connect(handle, "activate", show)
-        unsafe fob_on_open(
-            handle, { data, path in unsafe PathCall.take(data, path) },
-            Unmanaged.passRetained(PathCall(open)).toOpaque())
+        unsafe fob_on_open(handle, pathCalls(open))
         return unsafe withList(words) { unsafe fob_run(handle, Int32(words.count), $0) }
     }
 
@@ -50,17 +48,15 @@ package final class Application {
     ///   for each result.
     package func serveSearch(_ path: String, _ ask: @escaping (String, [String]) -> [String]) {
         let calls = UnsafeMutablePointer<fob_search_calls>.allocate(capacity: 1)
-        let data = unsafe Unmanaged.passRetained(SearchCall(ask)).toOpaque()
         unsafe calls.initialize(
             to: fob_search_calls(
                 ask: { data, method, texts in
-                    guard let data = unsafe data, let method = unsafe method, let texts = unsafe texts else {
-                        return unsafe strdup("")
-                    }
-                    let call = unsafe Unmanaged<SearchCall>.fromOpaque(data).takeUnretainedValue()
+                    guard let ask = unsafe Call<(String, [String]) -> [String]>.of(data), let method = unsafe method,
+                        let texts = unsafe texts
+                    else { return unsafe strdup("") }
                     let words = unsafe String(cString: texts).split(separator: "\n").map(String.init)
-                    return unsafe strdup(call.ask(String(cString: method), words).joined(separator: "\n"))
-                }, data: data))
+                    return unsafe strdup(ask(String(cString: method), words).joined(separator: "\n"))
+                }, data: Call.new(ask)))
         unsafe _ = fob_serve_search(handle, path, calls)
         unsafe _ = fob_serve_runner(handle, path, calls)
     }
@@ -70,14 +66,11 @@ package final class Application {
     package func release() { unsafe fob_application_release(handle) }
     package func quit() { unsafe fob_quit(handle) }
 
+    /// Pastes into the line that somebody types into, but for a search; whether there is one.
+    package func pasteText() -> Bool { unsafe fob_paste_text(handle) != 0 }
+
     /// Adds to the style sheet of the desktop.
     package static func style(_ text: String) { unsafe fob_style(text) }
-}
-
-private final class SearchCall {
-    let ask: (String, [String]) -> [String]
-
-    init(_ ask: @escaping (String, [String]) -> [String]) { self.ask = ask }
 }
 
 /// A window.
@@ -86,13 +79,11 @@ package final class Window: Widget {
         unsafe super.init(fob_window(application.handle, content.handle, width, height))
         self.title = title
         unsafe fob_window_title(handle, title)
-        let ask = Asked { [unowned self] in
+        let ask: () -> Bool = { [unowned self] in
             close()
             return true
         }
-        unsafe fob_on_close(
-            handle, { data in unsafe Asked.run(data) }, Unmanaged.passRetained(ask).toOpaque(),
-            { data, _ in unsafe Asked.end(data) })
+        unsafe fob_on_close(handle, asked, Call.new(ask), { data, _ in unsafe endCall(data) })
     }
 
     private var ends: [() -> Void] = []
@@ -144,8 +135,8 @@ package final class Window: Widget {
     /// Whether it is the one that has the keyboard.
     package var isActive: Bool { unsafe fob_get_bool(handle, "is-active") != 0 }
 
-    /// Enter does the same as this button.
-    package func setDefault(_ button: Button) { unsafe fob_window_default(handle, button.handle) }
+    /// Takes keys and clicks although another window is over the program's others.
+    package func standsApart() { unsafe fob_window_apart(handle) }
 
     /// Adds actions for the menus of this window, which the session's bus does not have.
     package func actions(_ prefix: String, _ actions: [(name: String, run: () -> Void)]) {
@@ -161,31 +152,14 @@ package final class Window: Widget {
         _ kind: Chooser, title: String, accept: String, cancel: String, name: String = "",
         take: @escaping ([String]) -> Void
     ) {
-        guard let dialog = unsafe fob_chooser(handle, title, kind.rawValue, accept, cancel) else { return }
-        if kind == .files { unsafe fob_chooser_several(dialog) }
-        if kind == .new { unsafe fob_chooser_name(dialog, name) }
-        unsafe connect(dialog, "response") {
-            var paths: [String] = []
-            if unsafe fob_chooser_accepted(dialog) != 0, let files = unsafe fob_chosen(dialog) {
-                for index in unsafe 0..<g_list_model_get_n_items(files) {
-                    guard let path = unsafe fob_file_path(files, index) else { continue }
-                    unsafe paths.append(String(cString: path))
-                    unsafe g_free(path)
-                }
-                unsafe fob_release(UnsafeMutableRawPointer(files))
-            }
-            unsafe gtk_native_dialog_hide(dialog)
-            unsafe fob_release(UnsafeMutableRawPointer(dialog))
-            if !paths.isEmpty { take(paths) }
-        }
-        unsafe gtk_native_dialog_show(dialog)
+        unsafe fob_choose(handle, title, kind.rawValue, accept, cancel, name, pathCalls(take))
     }
 
-    /// What is chosen.
+    /// What is chosen; numbered as GtkFileChooserAction is.
     package enum Chooser: Int32 {
         case files = 0
-        case folder = 1
-        case new = 2
+        case new = 1
+        case folder = 2
     }
 }
 
@@ -217,8 +191,7 @@ package enum Clipboard {
 package enum EventLoop {
     /// Calls `run` again and again for as long as it returns true.
     package static func every(milliseconds: UInt32, _ run: @escaping () -> Bool) {
-        let data = unsafe Unmanaged.passRetained(Asked(run)).toOpaque()
-        unsafe _ = fob_after(milliseconds, { data in unsafe Asked.run(data) }, data, { data in unsafe Asked.end(data) })
+        unsafe _ = fob_after(milliseconds, asked, Call.new(run), { data in unsafe endCall(data) })
     }
 
     /// Calls `run` once.
@@ -231,27 +204,13 @@ package enum EventLoop {
 
     /// Calls `run` when a descriptor can be read, for as long as it returns true.
     package static func watch(_ descriptor: Int32, _ run: @escaping () -> Bool) {
-        let data = unsafe Unmanaged.passRetained(Asked(run)).toOpaque()
-        unsafe _ = fob_watch(
-            descriptor, { data in unsafe Asked.run(data) }, data, { data in unsafe Asked.end(data) })
+        unsafe _ = fob_watch(descriptor, asked, Call.new(run), { data in unsafe endCall(data) })
     }
 }
 
-private final class Asked {
-    private let ask: () -> Bool
-
-    init(_ ask: @escaping () -> Bool) { self.ask = ask }
-
-    @unsafe
-    static func run(_ data: UnsafeMutableRawPointer?) -> gboolean {
-        guard let data = unsafe data else { return 0 }
-        return unsafe Unmanaged<Asked>.fromOpaque(data).takeUnretainedValue().ask() ? 1 : 0
-    }
-
-    @unsafe
-    static func end(_ data: UnsafeMutableRawPointer?) {
-        if let data = unsafe data { unsafe Unmanaged<Asked>.fromOpaque(data).release() }
-    }
+@unsafe
+private let asked: @convention(c) @Sendable (UnsafeMutableRawPointer?) -> gboolean = { data in
+    unsafe Call<() -> Bool>.of(data)?() == true ? 1 : 0
 }
 
 /// The language of the user, by gettext(3).
@@ -271,6 +230,13 @@ package enum Language {
         guard let local = unsafe fob_local_time(text, layout) else { return text }
         defer { unsafe g_free(local) }
         return unsafe String(cString: local)
+    }
+
+    /// A text without what a search leaves out of account: case, width, and how letters with marks are composed.
+    package static func folded(_ text: String) -> String {
+        guard let folded = unsafe fob_folded(text) else { return text }
+        defer { unsafe g_free(folded) }
+        return unsafe String(cString: folded)
     }
 
     /// The same of a number of things.

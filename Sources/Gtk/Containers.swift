@@ -16,11 +16,13 @@ package final class Box: Widget {
         unsafe fob_box_append(handle, child.handle)
     }
 
-    /// Takes all away, and adds these.
+    /// Takes all away, and adds these. The keyboard stays at the place where it was among them.
     package func fill(_ new: [Widget]) {
+        let place = unsafe fob_focus_number(handle, 0)
         for child in children { unsafe fob_box_remove(handle, child.handle) }
         children = []
         for child in new { add(child) }
+        if place > 0 { unsafe _ = fob_focus_number(handle, place) }
     }
 }
 
@@ -166,14 +168,6 @@ package final class Row: Widget {
     @discardableResult
     package func stands(for widget: Widget) -> Self {
         unsafe fob_row_target(handle, widget.handle)
-        return self
-    }
-
-    /// Can be chosen: by click, Enter or space.
-    @discardableResult
-    package func onChoice(_ run: @escaping () -> Void) -> Self {
-        unsafe fob_set_bool(handle, "activatable", 1)
-        on("activated", run)
         return self
     }
 }

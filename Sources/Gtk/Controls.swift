@@ -6,26 +6,17 @@ package final class TextLabel: Widget {
     package enum Layout {
         /// On several lines.
         case wrapped
-        /// On one line that ends in dots when there is no room.
-        case line
-        /// On one line, always whole.
+        /// On one line.
         case plain
         /// On several lines, in the middle.
         case centred
-        /// On several lines, to be marked and copied.
-        case selectable
     }
 
     /// - Parameter isLive: what changes in it is read aloud.
     package init(_ text: String = "", _ layout: Layout = .wrapped, isLive: Bool = false) {
-        unsafe super.init(isLive ? fob_status_text() : fob_plain_text())
+        unsafe super.init(fob_text_label(isLive ? 1 : 0))
         self.text = text
-        let x: Float = if case .centred = layout { 0.5 } else { 0 }
-        let isLine = if case .line = layout { true } else { false }
-        let isSelectable = if case .selectable = layout { true } else { false }
-        let isPlain = if case .plain = layout { true } else { false }
-        unsafe fob_label_style(handle, isLine || isPlain ? 0 : 1, isLine ? 1 : 0, isSelectable ? 1 : 0, x)
-        if case .centred = layout { unsafe fob_set_int(handle, "justify", 2) }
+        unsafe fob_label_style(handle, layout == .plain ? 0 : 1, layout == .centred ? 1 : 0)
         unsafe fob_label(handle, text)
     }
 
@@ -39,9 +30,16 @@ package final class Button: Widget {
     /// - Parameter label: with an underscore before the letter of its key.
     package init(_ label: String, _ run: @escaping () -> Void) {
         unsafe super.init(fob_button(label))
-        // GTK 4.8 reads the underscore aloud.
-        called(label.filter { $0 != "_" })
+        // GTK 4.8 reads the underscore aloud, and the letter in brackets that Japanese has for it.
+        let words = label.dropLast(2).hasSuffix("(_") ? label.dropLast(4) : label[...]
+        called(words.filter { $0 != "_" })
         on("clicked", run)
+    }
+
+    /// One of the large ones in the middle of a page.
+    package func pill(isSuggested: Bool = false) -> Self {
+        if isSuggested { style("suggested-action") }
+        return style("pill").align(.center)
     }
 
     /// Its words stay on one line, however narrow the window is.
@@ -77,9 +75,6 @@ package final class SearchField: Widget {
         get { unsafe fob_text(handle).map { unsafe String(cString: $0) } ?? "" }
         set { unsafe fob_type(handle, newValue) }
     }
-
-    /// Marks all, so that the next letter begins anew.
-    package func selectAll() { unsafe fob_select_all(handle) }
 }
 
 /// A line to type into, in a group. Never for a secret.
@@ -97,10 +92,10 @@ package final class Switch: Widget {
     package init(_ isOn: Bool, _ run: @escaping (Bool) -> Void) {
         unsafe super.init(fob_switch())
         unsafe fob_set_bool(handle, "active", isOn ? 1 : 0)
-        on("notify::active") { [unowned self] in run(self.isOn) }
+        // This object may have gone by then; the widget has not.
+        let handle = unsafe handle
+        on("notify::active") { unsafe run(fob_get_bool(handle, "active") != 0) }
     }
-
-    package var isOn: Bool { unsafe fob_get_bool(handle, "active") != 0 }
 }
 
 /// How much is left of something.
@@ -146,11 +141,11 @@ package final class MenuButton: Widget {
 }
 
 extension SearchField {
-    /// What is typed anywhere in this widget is searched for, and Enter is for what was found.
-    package func takesKeys(of widget: Widget) {
-        unsafe fob_search_captures(handle, widget.handle)
-        on("search-started") { [unowned self] in unsafe fob_search_focus(handle) }
-    }
+    /// What is typed anywhere in this widget is searched for; nil: nothing is.
+    package func takesKeys(of widget: Widget?) { unsafe fob_search_captures(handle, widget?.handle) }
+
+    /// Gives it the keyboard, behind what is typed.
+    package func focusBehind() { unsafe fob_search_focus(handle) }
 }
 
 /// Several of which one is chosen.
@@ -161,6 +156,8 @@ package final class Choice: Widget {
         called(name)
         // What takes the focus is the button in it.
         if let button = unsafe gtk_widget_get_first_child(handle) { unsafe fob_name(button, name) }
-        on("notify::selected") { [unowned self] in unsafe run(Int(fob_chosen_number(handle))) }
+        // As of a switch.
+        let handle = unsafe handle
+        on("notify::selected") { unsafe run(Int(fob_chosen_number(handle))) }
     }
 }

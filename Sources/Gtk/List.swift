@@ -62,7 +62,7 @@ package final class List<Row: Equatable> {
             teardown: { row, _, data in unsafe Rows.of(data)?.teardown(row) },
             grab: { _, number, data in unsafe Rows.of(data)?.grab(Int(number)) },
             drop: { _, number, data in unsafe Rows.of(data)?.drop(Int(number)) },
-            data: Unmanaged.passRetained(rows).toOpaque(), end: { data in unsafe release(Rows.self, data) })
+            data: Unmanaged.passRetained(rows).toOpaque(), end: { data in unsafe endCall(data) })
         unsafe widget = Widget(fob_list(calls))
         (self.row, self.face) = (row, face)
         unsafe rows.bind = { [weak self] row, number in

@@ -1,6 +1,6 @@
 import CGtk
 
-/// Another program, which asks its user in windows of its own.
+/// Another program, which asks its user in windows of its own. The application stays until it has ended.
 @safe
 package final class Process {
     /// What it has written at its end.
@@ -21,6 +21,7 @@ package final class Process {
     private init(_ child: OpaquePointer, _ take: @escaping (Outcome) -> Void) {
         unsafe self.child = child
         self.take = take
+        fob_stay(1)
     }
 
     deinit { unsafe fob_release(UnsafeMutableRawPointer(child)) }
@@ -54,6 +55,7 @@ package final class Process {
 
     @unsafe
     private func end(_ result: OpaquePointer?) {
+        defer { fob_stay(0) }
         var (output, errors): (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?) = (nil, nil)
         var problem: UnsafeMutablePointer<GError>?
         _ = unsafe g_subprocess_communicate_utf8_finish(child, result, &output, &errors, &problem)

@@ -1,26 +1,25 @@
 import CGtk
 
 /// A closure that GTK calls.
-final class Call {
-    private let run: () -> Void
+final class Call<Run> {
+    private let run: Run
 
-    private init(_ run: @escaping () -> Void) { self.run = run }
+    private init(_ run: Run) { self.run = run }
 
-    /// One that lives until ``end(_:)``.
+    /// One that lives until ``endCall(_:)``.
     @unsafe
-    static func new(_ run: @escaping () -> Void) -> UnsafeMutableRawPointer {
-        unsafe Unmanaged.passRetained(Call(run)).toOpaque()
-    }
+    static func new(_ run: Run) -> UnsafeMutableRawPointer { unsafe Unmanaged.passRetained(Call(run)).toOpaque() }
 
     @unsafe
-    static func run(_ data: UnsafeMutableRawPointer?) {
-        if let data = unsafe data { unsafe Unmanaged<Call>.fromOpaque(data).takeUnretainedValue().run() }
+    static func of(_ data: UnsafeMutableRawPointer?) -> Run? {
+        unsafe data.map { unsafe Unmanaged<Call>.fromOpaque($0).takeUnretainedValue().run }
     }
+}
 
-    @unsafe
-    static func end(_ data: UnsafeMutableRawPointer?) {
-        if let data = unsafe data { unsafe Unmanaged<Call>.fromOpaque(data).release() }
-    }
+/// Lets go of an object that C has held.
+@unsafe
+func endCall(_ data: UnsafeMutableRawPointer?) {
+    if let data = unsafe data { unsafe Unmanaged<AnyObject>.fromOpaque(data).release() }
 }
 
 /// Lends texts as a list of C's, which ends with NULL.
@@ -36,12 +35,14 @@ func withList<T>(_ words: [String], _ use: (UnsafeMutablePointer<UnsafeMutablePo
 /// Connects a closure to an object's signal, whose arguments it does not get.
 @unsafe
 func connect(_ object: UnsafeMutableRawPointer, _ signal: String, _ run: @escaping () -> Void) {
-    unsafe fob_on(object, signal, signalled, Call.new(run), { data, _ in unsafe Call.end(data) })
+    unsafe fob_on(object, signal, signalled, Call.new(run), { data, _ in unsafe endCall(data) })
 }
 
 /// What GTK calls at each signal; also by which what is connected is found again.
 @unsafe
-let signalled: @convention(c) @Sendable (UnsafeMutableRawPointer?) -> Void = { data in unsafe Call.run(data) }
+let signalled: @convention(c) @Sendable (UnsafeMutableRawPointer?) -> Void = { data in
+    unsafe Call<() -> Void>.of(data)?()
+}
 
 /// Where a widget lies in the room that it gets.
 package enum Alignment: UInt32 {
@@ -160,24 +161,29 @@ package class Widget {
         unsafe fob_keys(
             handle,
             { data, key, modifiers, character in
-                guard let data = unsafe data else { return 0 }
-                let call = unsafe Unmanaged<KeyCall>.fromOpaque(data).takeUnretainedValue()
-                return call.take(Key(number: key, modifiers: modifiers, character: character)) ? 1 : 0
-            }, Unmanaged.passRetained(KeyCall(take)).toOpaque(), { data in unsafe release(KeyCall.self, data) })
+                let key = Key(number: key, modifiers: modifiers, character: character)
+                return unsafe Call<(Key) -> Bool>.of(data)?(key) == true ? 1 : 0
+            }, Call.new(take), { data in unsafe endCall(data) })
     }
 
     /// Calls `take` with the paths of files that are dropped on it.
     package func onDrop(_ take: @escaping ([String]) -> Void) {
-        unsafe fob_drop(
-            handle, { data, path in unsafe PathCall.take(data, path) },
-            Unmanaged.passRetained(PathCall(take)).toOpaque(), { data in unsafe release(PathCall.self, data) })
+        unsafe fob_drop(handle, pathCalls(take))
     }
 }
 
-/// Lets go of an object that C has held.
+/// Has `take` called with paths.
 @unsafe
-func release<T: AnyObject>(_: T.Type, _ data: UnsafeMutableRawPointer?) {
-    if let data = unsafe data { unsafe Unmanaged<T>.fromOpaque(data).release() }
+func pathCalls(_ take: @escaping ([String]) -> Void) -> UnsafeMutablePointer<fob_calls>? {
+    unsafe fob_paths_calls(
+        { data, paths in
+            var (all, next): ([String], _) = unsafe ([], paths)
+            while let path = unsafe next?.pointee {
+                unsafe all.append(String(cString: path))
+                unsafe next = next?.successor()
+            }
+            unsafe Call<([String]) -> Void>.of(data)?(all)
+        }, Call.new(take), { data in unsafe endCall(data) })
 }
 
 /// A key that was pressed.
@@ -201,29 +207,4 @@ package struct Key: Sendable {
     package static let down: UInt32 = 0xff54
     /// Both, of which one is among the digits.
     package static let enter: Set<UInt32> = [0xff0d, 0xff8d]
-}
-
-private final class KeyCall {
-    let take: (Key) -> Bool
-
-    init(_ take: @escaping (Key) -> Bool) { self.take = take }
-}
-
-/// Takes paths one by one.
-final class PathCall {
-    private var paths: [String] = []
-    private let take: ([String]) -> Void
-
-    init(_ take: @escaping ([String]) -> Void) { self.take = take }
-
-    /// - Parameter path: nil behind the last.
-    @unsafe
-    static func take(_ data: UnsafeMutableRawPointer?, _ path: UnsafePointer<CChar>?) {
-        guard let data = unsafe data else { return }
-        let call = unsafe Unmanaged<PathCall>.fromOpaque(data).takeUnretainedValue()
-        if let path = unsafe path { return unsafe call.paths.append(String(cString: path)) }
-        let all = call.paths
-        call.paths = []
-        call.take(all)
-    }
 }

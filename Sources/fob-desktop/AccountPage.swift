@@ -59,37 +59,38 @@ final class AccountPage {
                 program.desk.edit(.id(account.id), edit) { program.window?.tell(tr("Saved")) }
             }
         ).align(.end)
-        let favourite = Switch(account.extras.isFavourite) { [program] isOn in
-            var edit = AccountEdit()
-            edit.isFavourite = isOn
-            program.desk.edit(.id(account.id), edit) {}
-        }.called(tr("Favourite"))
-        let row = Row(tr("Favourite"), tr("Shown before others, and in the tray"), after: [favourite])
-            .stands(for: favourite)
+        let row = choice(
+            account, tr("Favourite"), tr("Shown before others, and in the tray"), account.extras.isFavourite
+        ) { $0.isFavourite = $1 }
         return Box([
             Group(Text.shown(AccountLabel.text(account.issuer, account.name)), nil, [issuer, name, tags, row]), save,
         ])
     }
 
+    /// A row with a switch, which stands where it was put: after a refusal it is made anew.
+    private func choice(
+        _ account: Account, _ name: String, _ text: String, _ isOn: Bool,
+        _ put: @escaping (inout AccountEdit, Bool) -> Void
+    ) -> Row {
+        let choice = Switch(isOn) { [program, weak self] isOn in
+            var edit = AccountEdit()
+            put(&edit, isOn)
+            program.desk.edit(.id(account.id), edit, refused: { if let self { self.fill(self.shown) } }) {}
+        }
+        return Row(name, text, after: [choice]).stands(for: choice)
+    }
+
     private func protections(_ account: Account) -> Widget {
-        // A switch stands where it was put: after a refusal it is made anew.
-        let again = { [weak self] in if let self { fill(shown) } }
-        let asks = Switch(account.consent != .none) { [program] isOn in
-            var edit = AccountEdit()
-            edit.consent = isOn ? .confirm : Consent.none
-            program.desk.edit(.id(account.id), edit, refused: again) {}
-        }.called(tr("Ask before each code"))
-        let bound = Switch(account.isDeviceBound) { [program] isOn in
-            var edit = AccountEdit()
-            edit.isDeviceBound = isOn
-            program.desk.edit(.id(account.id), edit, refused: again) {}
-        }.called(tr("Only on this machine"))
         let life = account.lifetime == 0 ? tr("As long as the vault is open") : Words.duration(UInt64(account.lifetime))
         return Group(
             tr("Protection"), tr("To take one away asks you first."),
             [
-                Row(tr("Ask before each code"), "", after: [asks]).stands(for: asks),
-                Row(tr("Only on this machine"), tr("Its key is in no backup."), after: [bound]).stands(for: bound),
+                choice(account, tr("Ask before each code"), "", account.consent != .none) {
+                    $0.consent = $1 ? .confirm : Consent.none
+                },
+                choice(account, tr("Only on this machine"), tr("Its key is in no backup."), account.isDeviceBound) {
+                    $0.isDeviceBound = $1
+                },
                 Row(tr("Gives codes for"), life),
             ])
     }
@@ -104,7 +105,7 @@ final class AccountPage {
                         .files, title: tr("File with recovery codes"), accept: tr("_Open"), cancel: tr("_Cancel")
                     ) { paths in
                         guard let path = paths.first else { return }
-                        Self.run(program, ["recovery", "import", label, path])
+                        program.run(["recovery", "import", label, path])
                     }
                 }
             ).called(tr("Add recovery codes"))
@@ -114,12 +115,12 @@ final class AccountPage {
         let copy = Button(
             tr("_Copy the next"),
             { [program] in
-                Self.run(
-                    program, ["recovery", "next", label, "--copy"],
+                program.run(
+                    ["recovery", "next", label, "--copy"],
                     tr("The next recovery code is on the clipboard; cleared in 1 min"))
             })
-        let used = Button(tr("_Mark as used"), { [program] in Self.run(program, ["recovery", "used", label]) })
-        let print = Button(tr("_Print"), { [program] in Self.run(program, ["recovery", "print", label]) })
+        let used = Button(tr("_Mark as used"), { [program] in program.run(["recovery", "used", label]) })
+        let print = Button(tr("_Print"), { [program] in program.run(["recovery", "print", label]) })
         let level = Level(set.total == 0 ? 0 : Double(set.left) / Double(set.total))
         var rows: [Widget] = [
             Row(
@@ -158,22 +159,11 @@ final class AccountPage {
             { [program] in
                 program.desk.ask(RemoveRequest(selector: .id(account.id))) { _ in
                     program.window?.pages.shown = "codes"
-                    program.window?.tell(tr("Moved to the trash"), button: tr("_Undo")) {
+                    program.window?.tell(tr("Moved to the trash"), button: tr("Undo")) {
                         program.desk.ask(UntrashRequest(selector: .id(account.id)))
                     }
                 }
             }
         ).style("destructive-action").align(.start)
-    }
-
-    private static func run(_ program: DesktopProgram, _ words: [String], _ done: String? = nil) {
-        FobCommand.run(words) { outcome in
-            if outcome.isDone {
-                if let done { program.window?.tell(done) }
-                program.desk.refresh()
-            } else {
-                program.window?.tell(outcome.message)
-            }
-        }
     }
 }

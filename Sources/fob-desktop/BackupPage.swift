@@ -95,11 +95,7 @@ final class BackupPage {
 
     private func run(_ words: [String], _ done: String) {
         program.window?.tell(tr("Under way…"))
-        FobCommand.run(words) { [program, weak self] outcome in
-            program.window?.tell(outcome.isDone ? done : outcome.message)
-            self?.refresh()
-            program.desk.refresh()
-        }
+        program.run(words, done) { [weak self] in self?.refresh() }
     }
 
     func addFolder() {
@@ -149,39 +145,32 @@ final class RestoreWindow: SmallWindow {
 
     init(_ program: DesktopProgram, over: Window, source: String) {
         (self.program, self.source) = (program, source)
-        super.init(program.application, over: over, title: tr("Restore"), width: 560, height: 560)
+        super.init(program, over: over, title: tr("Restore"), width: 560, height: 560)
     }
 
     override func show() {
         wait(tr("Opening the backup…"))
         super.show()
         run(["restore", source, "--dry-run", "--json"]) { [unowned self] outcome in
-            guard outcome.isDone, let preview = RestorePreview(outcome.output) else { return fail(outcome.message) }
+            guard outcome.isDone, let preview = RestorePreview(outcome.output) else {
+                return fail(tr("Not restored"), outcome.message)
+            }
             show(preview)
         }
-    }
-
-    private func wait(_ text: String) { column.fill([Spinner().called(text), TextLabel(text, .centred)]) }
-
-    private func fail(_ message: String) {
-        let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
-        column.fill([StatusPage(icon: "dialog-warning-symbolic", title: tr("Not restored"), text: message, close)])
     }
 
     private func show(_ preview: RestorePreview) {
         let origin = [
             Words.moment(preview.time), tr("From %1", Text.shown(preview.machine)), Text.shown(preview.file),
         ]
-        let entries = preview.entries.map { Row(Text.shown($0.label.isEmpty ? "—" : $0.label), $0.status) }
-        var parts: [Widget] = [Group(tr("Backup"), origin.joined(separator: "\n"), entries)]
+        let entries = preview.entries.map { (title: $0.label, text: $0.status) }
+        var parts: [Widget] = [rows(tr("Backup"), origin.joined(separator: "\n"), entries)]
         if let print = preview.fingerprint {
             parts.append(Group(tr("Fingerprint"), nil, [Row(tr("Compare it with your kit's"), print)]))
         }
         parts += preview.notes.map { TextLabel($0).style("fob-fair") }
-        let go = Button(tr("_Restore"), { [unowned self] in restore() }).style("suggested-action", "pill").align(
-            .center)
-        column.fill(parts + [go])
-        go.focus()
+        let go = Button(tr("_Restore"), { [unowned self] in restore() }).pill(isSuggested: true)
+        fill(parts + [go], focus: go)
     }
 
     private func restore() {
@@ -191,7 +180,7 @@ final class RestoreWindow: SmallWindow {
             let isDone = (outcome.isDone || outcome.status == 14) && RestorePreview(outcome.output) != nil
             program.desk.refresh()
             if isDone || window.isClosed { program.window?.tell(isDone ? tr("Restored") : outcome.message) }
-            if isDone { window.close() } else { self?.fail(outcome.message) }
+            if isDone { window.close() } else { self?.fail(tr("Not restored"), outcome.message) }
         }
     }
 }

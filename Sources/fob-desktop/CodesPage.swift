@@ -56,14 +56,19 @@ final class CodesPage {
             filter()
             copy(list.selected ?? 0, next: false)
         }
+        search.on("search-started") { [unowned self] in
+            if program.window?.pages.shown != "codes" { program.window?.pages.shown = "codes" }
+            search.focusBehind()
+        }
         search.onKey { [unowned self] key in take(key) }
         list.onSelection { [unowned self] in if !isFilling { look() } }
         list.widget.onKey { [unowned self] key in key.hasControl || key.hasAlt ? take(key) : false }
     }
 
-    /// Keys go to the search wherever they are typed in the window.
-    func takeKeys(of window: Window) {
-        search.takesKeys(of: window)
+    /// Keys go to the search wherever they are typed in the window; nil: they do not.
+    func takeKeys(of window: Window?) { search.takesKeys(of: window) }
+
+    func focusBySlash(in window: Window) {
         window.onKey { [unowned self] key in
             guard !key.hasControl, !key.hasAlt, key.character == "/", !search.hasFocus,
                 program.window?.pages.shown == "codes"
@@ -217,6 +222,7 @@ final class CodesPage {
 
     private func copy(_ number: Int, next: Bool) {
         guard let row = row(number) else { return }
+        program.window?.choose(row.account)
         switch row.mark {
         case .needsVerification: program.window?.setUpAgain(row.account)
         case .takesQuestion, .waiting: break

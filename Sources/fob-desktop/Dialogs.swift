@@ -7,11 +7,18 @@ import Wire
 class SmallWindow {
     let window: Window
     let column = Box(spacing: 18)
-    init(_ application: Application, over: Window?, title: String, width: Int32 = 480, height: Int32 = 480) {
-        let content = Box(spacing: 0, [HeaderBar(), Scroll(Clamp(column.margin(18)))])
-        window = Window(application, content, title: title, width: width, height: height)
+    let toasts: Toasts
+    /// It has names or a code in it, which go with the vault's lock.
+    final private(set) var showsAccounts = false
+
+    init(_ program: DesktopProgram, over: Window?, title: String, width: Int32 = 480, height: Int32 = 480) {
+        toasts = Toasts(Scroll(Clamp(column.margin(18))))
+        let content = Box(spacing: 0, [HeaderBar(), toasts.expand(vertically: true)])
+        window = Window(program.application, content, title: title, width: width, height: height)
         if let over { window.belongs(to: over, isModal: true) }
         window.keep(self)
+        program.dialogs.append(self)
+        window.onClose { [unowned self, unowned program] in program.dialogs.removeAll { $0 === self } }
         window.onKey { [unowned self] key in
             guard key.number == Key.escape else { return false }
             window.close()
@@ -20,6 +27,37 @@ class SmallWindow {
     }
 
     func show() { window.present() }
+
+    /// Something is under way.
+    final func wait(_ text: String) {
+        showsAccounts = false
+        column.fill([Spinner().called(text), TextLabel(text, .centred)])
+    }
+
+    /// Shows what is of the vault.
+    final func fill(_ parts: [Widget], focus: Button) {
+        showsAccounts = true
+        column.fill(parts)
+        focus.focus()
+    }
+
+    /// Rows of accounts. Of very many some are left out: each is several widgets.
+    final func rows(_ title: String, _ text: String? = nil, _ all: [(title: String, text: String)]) -> Group {
+        let rows = all.prefix(Self.mostRows).map { Row(Text.shown($0.title.isEmpty ? "—" : $0.title), $0.text) }
+        let more = all.count - rows.count
+        return Group(title, text, more == 0 ? rows : rows + [Row(tr("and %1 more", "\(more)"))])
+    }
+
+    private static let mostRows = 200
+
+    final func fail(_ title: String, _ message: String) {
+        column.fill([
+            StatusPage(icon: "dialog-warning-symbolic", title: title, text: message, closing(tr("_Close"))).style(
+                "compact")
+        ])
+    }
+
+    final func closing(_ words: String) -> Button { Button(words, { [unowned self] in window.close() }).pill() }
 
     /// Runs `fob` for as long as the window is open: what it asks for in a window of its own goes with this one.
     final func run(_ words: [String], input: String? = nil, _ take: @escaping (Process.Outcome) -> Void) {
@@ -40,10 +78,10 @@ final class ImportWindow: SmallWindow {
     ///   - words: the verb of `fob`, and its arguments.
     ///   - input: what it reads from its standard input.
     init(
-        _ application: Application, over: Window?, words: [String], input: String?, done: @escaping () -> Void
+        _ program: DesktopProgram, over: Window?, words: [String], input: String?, done: @escaping () -> Void
     ) {
         (self.words, self.input, self.done, self.over) = (words, input, done, over)
-        super.init(application, over: over, title: tr("Add accounts"))
+        super.init(program, over: over, title: tr("Add accounts"))
     }
 
     func show(first: @escaping (Identifier, @escaping (ShownCode) -> Void) -> Void) {
@@ -52,7 +90,7 @@ final class ImportWindow: SmallWindow {
     }
 
     override func show() {
-        column.fill([Spinner().called(tr("Reading")), TextLabel(tr("Reading…"), .centred)])
+        wait(tr("Reading…"))
         super.show()
         read("--dry-run") { [self] outcome in
             guard let preview = ImportPreview(outcome.output), !preview.entries.isEmpty else {
@@ -89,23 +127,8 @@ final class ImportWindow: SmallWindow {
         fail(title, reason.isEmpty ? outcome.message : reason)
     }
 
-    private func fail(_ title: String, _ message: String) {
-        column.fill([
-            StatusPage(
-                icon: "dialog-warning-symbolic", title: title, text: message, closing(tr("_Close")))
-        ])
-    }
-
-    private func closing(_ words: String) -> Button {
-        Button(words, { [unowned self] in window.close() }).style("pill").align(.center)
-    }
-
     private func rows(_ preview: ImportPreview) -> Group {
-        Group(
-            tr("Accounts"), nil,
-            preview.entries.map { entry in
-                Row(Text.shown(entry.label), ([entry.told] + entry.remarks).joined(separator: "\n"))
-            })
+        rows(tr("Accounts"), nil, preview.entries.map { ($0.label, ([$0.told] + $0.remarks).joined(separator: "\n")) })
     }
 
     private func show(_ preview: ImportPreview) {
@@ -114,18 +137,18 @@ final class ImportWindow: SmallWindow {
         }
         guard preview.incoming > 0 else {
             let close = closing(tr("_Close"))
-            column.fill([rows(preview)] + notes + [TextLabel(tr("There is nothing new to add."), .centred), close])
-            return close.focus()
+            return fill(
+                [rows(preview)] + notes + [TextLabel(tr("There is nothing new to add."), .centred), close], focus: close
+            )
         }
         let add = Button(
             trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [unowned self] in bringIn(preview) }
-        ).style("suggested-action", "pill").align(.center)
-        column.fill([rows(preview)] + notes + [add])
-        add.focus()
+        ).pill(isSuggested: true)
+        fill([rows(preview)] + notes + [add], focus: add)
     }
 
     private func bringIn(_ preview: ImportPreview) {
-        column.fill([Spinner().called(tr("Adding")), TextLabel(tr("Adding…"), .centred)])
+        wait(tr("Adding…"))
         read("--yes") { [self] outcome in
             let told = ImportPreview(outcome.output)
             guard let told, told.isImported else { return fail(tr("Nothing was added"), told, outcome) }
@@ -153,17 +176,28 @@ final class ImportWindow: SmallWindow {
         let close = closing(tr("_Done"))
         let heading = TextLabel(trn("%1 account added", "%1 accounts added", added.count), .centred).style("title-2")
         guard added.count == 1, let id = added.first?.id else {
-            column.fill([heading, rows(done), close])
-            return close.focus()
+            return fill([heading, rows(done), close], focus: close)
         }
         let code = TextLabel("", .centred, isLive: true).style("fob-code", "large")
         let hint = TextLabel(tr("Type this code at the service to finish the setup."), .centred)
         hint.isVisible = false
-        column.fill([heading, TextLabel(Text.shown(added[0].label), .centred), code, hint, close])
-        close.focus()
-        firstCode(id) { shown in
+        fill([heading, TextLabel(Text.shown(added[0].label), .centred), code, hint, close], focus: close)
+        ask(id) { shown in
             code.text = shown.grouped
             hint.isVisible = true
+        }
+    }
+
+    /// Asks for the code, and for the next when that is over.
+    private func ask(_ id: Identifier, _ take: @escaping (ShownCode) -> Void) {
+        firstCode(id) { [window, weak self] shown in
+            guard !window.isClosed else { return }
+            take(shown)
+            let left = shown.left(at: Clock.utc)
+            guard left > 0 else { return }
+            EventLoop.after(milliseconds: UInt32(clamping: left * 1000)) {
+                if !window.isClosed { self?.ask(id, take) }
+            }
         }
     }
 }
@@ -171,10 +205,10 @@ final class ImportWindow: SmallWindow {
 /// A new account by its key: names here, the key in a window of pinentry.
 final class AddWindow: SmallWindow {
     init(_ program: DesktopProgram, over: Window) {
-        super.init(program.application, over: over, title: tr("Type the key"))
+        super.init(program, over: over, title: tr("Type the key"))
         let issuer = Entry(tr("Service"))
         let name = Entry(tr("Login"))
-        let go = Button(tr("_Ask for the key"), {}).style("suggested-action", "pill").align(.center)
+        let go = Button(tr("_Ask for the key"), {}).pill(isSuggested: true)
         go.on("clicked") { [unowned self] in
             let words = ["add", "--issuer", issuer.text, "--name", name.text, "--pinentry", "--json"]
             run(words) { [unowned self] outcome in
@@ -195,8 +229,8 @@ final class AddWindow: SmallWindow {
 
 /// The keys.
 final class KeysWindow: SmallWindow {
-    init(_ application: Application, over: Window) {
-        super.init(application, over: over, title: tr("Keyboard shortcuts"))
+    init(_ program: DesktopProgram, over: Window) {
+        super.init(program, over: over, title: tr("Keyboard shortcuts"))
         let keys: [(String, String)] = [
             ("/", tr("Search")), ("↑ ↓", tr("Choose")), ("Enter", tr("Copy the code")),
             ("Ctrl+Enter", tr("Copy the next code")), ("Ctrl+T", tr("Type the code into the window before")),
@@ -223,7 +257,7 @@ final class StepsWindow: SmallWindow {
     /// - Parameter run: begins a step.
     init(_ program: DesktopProgram, over: Window, _ run: @escaping (FirstSteps.Kind) -> Void) {
         (self.program, self.run) = (program, run)
-        super.init(program.application, over: over, title: tr("First steps"), width: 520, height: 560)
+        super.init(program, over: over, title: tr("First steps"), width: 520, height: 560)
         show(program.desk.standing)
     }
 
@@ -245,7 +279,7 @@ final class StepsWindow: SmallWindow {
         let words =
             steps.isDone
             ? tr("All is done.") : tr("Until these are done, a broken disk or a forgotten passphrase loses everything.")
-        let close = Button(tr("_Close"), { [unowned self] in window.close() }).style("pill").align(.center)
+        let close = closing(tr("_Close"))
         column.fill([Group(tr("First steps"), words, rows, isTitled: false), close])
         (nextButton ?? close).focus()
     }

@@ -22,7 +22,7 @@ final class MainWindow {
     private let tabs: (header: Widget, below: Widget)
     /// The tabs, or without pages the name.
     private let heading = Stack(isFitted: true)
-    /// Secrets may be written to the disk.
+    /// What the agent warns of, such as a wrong clock or secrets that may be written to the disk.
     private let bar = TextLabel("").style("fob-bar")
     private var screen: Screen?
     private let unlockButton: Button
@@ -45,7 +45,7 @@ final class MainWindow {
                     (tr("Paste a picture or text"), "app.paste"), (tr("Type the key…"), "app.add"),
                 ]
             ]))
-        unlockButton = Button(tr("_Unlock"), { program.unlock() }).style("suggested-action", "pill").align(.center)
+        unlockButton = Button(tr("_Unlock"), { program.unlock() }).pill(isSuggested: true)
         let menu = MenuButton(
             icon: "open-menu-symbolic", tr("Menu"),
             Menu([
@@ -66,7 +66,7 @@ final class MainWindow {
         dot.on("clicked") { [unowned self] in
             pages.shown = program.desk.standing.securityNeedsSomebody ? "security" : "backup"
         }
-        codes.takeKeys(of: window)
+        codes.focusBySlash(in: window)
         window.onDrop { [unowned self] paths in open(paths) }
         pages.on("notify::visible-child") { [unowned self] in
             switch pages.shown {
@@ -91,17 +91,14 @@ final class MainWindow {
             enter(standing.screen)
         }
         heading.show(isOpen ? "tabs" : "name")
+        // Elsewhere somebody may take the window for the one that asks for the passphrase.
+        codes.takeKeys(of: standing.screen == .list ? window : nil)
         for widget in [addButton, tabs.below] as [Widget] { widget.isVisible = isOpen }
         dots["backup"]?.dot(standing.backupNeedsSomebody)
         dots["security"]?.dot(standing.securityNeedsSomebody)
         dot.isVisible = standing.backupNeedsSomebody || standing.securityNeedsSomebody
-        bar.isVisible = standing.isMemoryUnlocked || !standing.warnings.isEmpty
-        bar.text =
-            ([
-                standing.isMemoryUnlocked
-                    ? tr("The agent cannot lock its memory: secrets may be written to the disk. See fob doctor.") : nil
-            ]
-            .compactMap(\.self) + standing.warnings.map(Words.heard)).joined(separator: "\n")
+        bar.isVisible = !standing.warnings.isEmpty
+        bar.text = standing.warnings.map(Words.heard).joined(separator: "\n")
         steps?.show(standing)
         guard isOpen else { return }
         codes.show(standing.codes)
@@ -142,7 +139,7 @@ final class MainWindow {
 
     private func statePage(_ screen: Screen) -> Widget {
         let again = Button(tr("_Start it again"), { [unowned self] in program.desk.open(starting: true) })
-            .style("suggested-action", "pill").align(.center)
+            .pill(isSuggested: true)
         switch screen {
         case .noAgent(let message, let remedy):
             return StatusPage(
@@ -165,8 +162,8 @@ final class MainWindow {
     /// On an empty machine most people have a backup somewhere: that comes first.
     private lazy var noVaultPage: Widget = {
         let restore = Button(tr("_Restore from a backup…"), { [unowned self] in backup.restore() })
-            .style("suggested-action", "pill").align(.center)
-        let new = Button(tr("_Make a new vault"), { [unowned self] in makeVault() }).style("pill").align(.center)
+            .pill(isSuggested: true)
+        let new = Button(tr("_Make a new vault"), { [unowned self] in makeVault() }).pill()
         firstButton = restore
         return StatusPage(
             icon: "dialog-password-symbolic", title: tr("Welcome"),
@@ -176,9 +173,9 @@ final class MainWindow {
 
     private lazy var emptyPage: Widget = {
         let files = Button(tr("Choose _files…"), { [unowned self] in chooseFiles() })
-            .style("suggested-action", "pill").align(.center)
-        let screen = Button(tr("_Scan the screen"), { [unowned self] in scanScreen() }).style("pill").align(.center)
-        let key = Button(tr("_Type the key…"), { [unowned self] in add() }).style("pill").align(.center)
+            .pill(isSuggested: true)
+        let screen = Button(tr("_Scan the screen"), { [unowned self] in scanScreen() }).pill()
+        let key = Button(tr("_Type the key…"), { [unowned self] in add() }).pill()
         let steps = Button(tr("First steps"), { [unowned self] in showSteps() }).style("flat").align(.center)
         return StatusPage(
             icon: "list-add-symbolic", title: tr("No accounts yet"),
@@ -210,7 +207,8 @@ final class MainWindow {
 
     // MARK: - Saying
 
-    func tell(_ text: String) { toasts.show(text) }
+    /// In the window that is in front.
+    func tell(_ text: String) { (program.dialogs.last?.toasts ?? toasts).show(text) }
 
     func tell(_ text: String, button: String, _ run: @escaping () -> Void) { toasts.show(text, button: button, run) }
 
@@ -226,7 +224,8 @@ final class MainWindow {
     /// Shows what files would bring, and of a backup what a restore would.
     func open(_ paths: [String]) {
         let backups = paths.filter { $0.hasSuffix(".age") }
-        for path in backups { RestoreWindow(program, over: window, source: path).show() }
+        // Each asks for its passphrase: one at a time.
+        if let path = backups.first { RestoreWindow(program, over: window, source: path).show() }
         let files = paths.filter { !backups.contains($0) }
         if !files.isEmpty { importFiles(files) }
     }
@@ -242,7 +241,7 @@ final class MainWindow {
     }
 
     private func bringIn(_ words: [String]) {
-        ImportWindow(program.application, over: front, words: words, input: nil) { [program] in
+        ImportWindow(program, over: front, words: words, input: nil) { [program] in
             program.desk.refresh()
         }.show(first: { [weak self] id, take in self?.firstCode(of: id, take) })
     }
@@ -267,9 +266,7 @@ final class MainWindow {
     func add() { AddWindow(program, over: window).show() }
 
     func setUpAgain(_ account: Account) {
-        FobCommand.run(["verify", "id:\(account.id)", "--pinentry"]) { [weak self] outcome in
-            if !outcome.isDone { self?.tell(outcome.message) }
-        }
+        program.run(["verify", "id:\(account.id)", "--pinentry"])
     }
 
     /// The window for the first steps stays until it is closed, and follows what is done.
@@ -290,5 +287,5 @@ final class MainWindow {
     /// In front of which a window for a step belongs.
     var front: Window { steps.flatMap { $0.window.isClosed ? nil : $0.window } ?? window }
 
-    func showKeys() { KeysWindow(program.application, over: window).show() }
+    func showKeys() { KeysWindow(program, over: window).show() }
 }

@@ -13,6 +13,8 @@ final class DesktopProgram {
     private let link: String?
     private(set) var window: MainWindow?
     private var questions: [Identifier: QuestionWindow] = [:]
+    /// Small windows that are open, the front one last.
+    var dialogs: [SmallWindow] = []
     private var search: SearchProvider?
     /// D-Bus has started it, without a window.
     private var isService = false
@@ -34,7 +36,7 @@ final class DesktopProgram {
         Words.use(
             Words.Catalogue(
                 text: { Language.text($0) }, number: { Language.text($0, $1, $2) },
-                moment: { Language.moment($0, $1) }))
+                moment: { Language.moment($0, $1) }, folded: { Language.folded($0) }))
         let words = ["fob-desktop"] + (isService ? ["--gapplication-service"] : files)
         return application.run(
             start: { [self] in start() }, show: { [self] in show() }, open: { [self] in open($0) }, words)
@@ -64,7 +66,7 @@ final class DesktopProgram {
         if isService, case .noAgent = desk.standing.screen { desk.open(starting: true) }
         isService = false
         if let link {
-            let window = ImportWindow(application, over: nil, words: ["import", "-"], input: link) {}
+            let window = ImportWindow(self, over: nil, words: ["import", "-"], input: link) {}
             return window.show()
         }
         if window == nil {
@@ -83,6 +85,7 @@ final class DesktopProgram {
     }
 
     private var isChanged = false
+    private var wasLocked = false
 
     /// Replies come many at a time, and are shown once.
     private func changed() {
@@ -102,6 +105,11 @@ final class DesktopProgram {
             case .empty, .noVault, .noAgent, .agentGone: self.wanted = nil
             }
         }
+        let isLocked = desk.standing.screen == .locked
+        if isLocked, !wasLocked {
+            for dialog in dialogs where dialog.showsAccounts { dialog.window.close() }
+        }
+        wasLocked = isLocked
         window?.show(desk.standing)
         let open = Set(desk.standing.questions.map(\.id))
         for (id, question) in questions where !open.contains(id) {
@@ -115,6 +123,15 @@ final class DesktopProgram {
         // The window shows that by itself.
         if error.code == .locked, desk.standing.screen == .locked { return }
         window?.tell([error.message, error.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"))
+    }
+
+    /// Has `fob` do something, and tells how it has ended: where it was done, by the words for that.
+    func run(_ words: [String], _ done: String? = nil, then: @escaping () -> Void = {}) {
+        FobCommand.run(words) { [unowned self] outcome in
+            if let told = outcome.isDone ? done : outcome.message { window?.tell(told) }
+            desk.refresh()
+            then()
+        }
     }
 
     // MARK: - Questions
@@ -175,7 +192,9 @@ final class DesktopProgram {
     private func addActions() {
         application.action("lock", keys: "<Control>l") { [unowned self] in desk.ask(LockRequest()) }
         application.action("add", keys: "<Control>n") { [unowned self] in window?.add() }
-        application.action("paste", keys: "<Control>v") { [unowned self] in window?.paste() }
+        application.action("paste", keys: "<Control>v") { [unowned self] in
+            if !application.pasteText() { window?.paste() }
+        }
         application.action("scan-screen") { [unowned self] in window?.scanScreen() }
         application.action("open", keys: "<Control>o") { [unowned self] in window?.chooseFiles() }
         application.action("steps") { [unowned self] in window?.showSteps() }
@@ -204,13 +223,11 @@ final class DesktopProgram {
     func unlock() {
         guard !isUnlocking else { return }
         isUnlocking = true
-        application.hold()
         FobCommand.run(["unlock"]) { [unowned self] outcome in
             isUnlocking = false
-            application.release()
-            if !outcome.isDone { wanted = nil }
-            if !outcome.isDone { window?.tell(outcome.message) }
-            if outcome.isDone { window?.unlocked() }
+            guard !outcome.isDone else { return window?.unlocked() ?? () }
+            wanted = nil
+            window?.tell(outcome.message)
         }
     }
 

@@ -12,18 +12,25 @@ final class QuestionWindow {
     private let time = TextLabel("", .centred).style("dim-label")
     private let waiting = TextLabel("", .centred).style("caption", "dim-label")
     private var keys = KeyGuard(at: Clock.sinceBoot)
+    /// Milliseconds since boot: the wall clock may be set meanwhile.
+    private let end: UInt64
     /// The agent takes a mere yes from others only than who asks.
     private let isOwn: Bool
 
     init(_ program: DesktopProgram, _ challenge: Challenge) {
         self.program = program
         self.challenge = challenge
+        let now = Clock.utc
+        let left = challenge.deadline > now ? challenge.deadline - now : 0
+        end = Clock.sinceBoot + 1000 * min(left, challenge.deadline - min(challenge.created, challenge.deadline))
         isOwn = challenge.programs.first?.processID == UInt32(Environment.process)
         let question = QuestionText(challenge)
         var parts: [Widget] = [
             TextLabel(Words.unbroken(question.title), .centred).style("title-2").called(question.title)
         ]
-        if !question.site.isEmpty { parts.append(TextLabel(question.site, .centred).style("fob-site")) }
+        if !question.site.isEmpty {
+            parts.append(TextLabel(Words.brokenAtDots(question.site), .centred).style("fob-site").called(question.site))
+        }
         let facts = Group(tr("Question"), nil, question.lines.map { Row($0.heading, $0.text).style("property") })
         parts += [time, waiting]
         if isOwn, !challenge.needsPassphrase {
@@ -49,6 +56,7 @@ final class QuestionWindow {
             ])
         window = Window(program.application, content, title: question.title, width: 480, height: 520)
         window.described(question.sentence)
+        window.standsApart()
         deny.on("clicked") { [unowned self] in answer { self.deny(mute: 0) } }
         allow.on("clicked") { [unowned self] in answer { self.allow(remember: 0) } }
         window.actions(
@@ -85,10 +93,10 @@ final class QuestionWindow {
     private func tick() {
         let show = { [weak self] in
             guard let self, !window.isClosed else { return false }
-            let now = Clock.utc
-            let left = challenge.deadline > now ? challenge.deadline - now : 0
+            let now = Clock.sinceBoot
+            let left = end > now ? (end - now + 999) / 1000 : 0
+            // At its end the agent tells of it.
             time.text = trn("%1 second left", "%1 seconds left", Int(left))
-            if left == 0 { close() }
             return left > 0
         }
         if show() { EventLoop.every(milliseconds: 1000, show) }
@@ -103,10 +111,7 @@ final class QuestionWindow {
         if challenge.needsPassphrase || isOwn {
             var words = ["confirm", challenge.id.description, "--yes", "--passphrase"]
             if remember > 0 { words += ["--remember", "\(remember)s"] }
-            FobCommand.run(words) { [program] outcome in
-                if !outcome.isDone { program.window?.tell(outcome.message) }
-            }
-            return
+            return program.run(words)
         }
         program.desk.approve(challenge.id, rememberSeconds: remember)
     }

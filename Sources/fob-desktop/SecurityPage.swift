@@ -64,7 +64,7 @@ final class SecurityPage {
         let button = Button(
             tr("_Take back"),
             { [program] in
-                FobCommand.run(["grants", "--revoke", id.description]) { _ in program.desk.askGrants() }
+                program.run(["grants", "--revoke", id.description])
             }
         ).called(tr("Take back: %1", title))
         return Row(title, text, after: [button])

@@ -25,10 +25,18 @@ enum Arguments {
     /// Refuses secrets on the command line: other users see it in the process list, and the shell writes it down.
     /// The refusal does not repeat them.
     static func refuseSecrets(_ arguments: [String]) throws(ClientError) {
-        for argument in arguments {
-            let isOption = secretOptions.contains { argument == $0 || argument.hasPrefix($0 + "=") }
+        for (index, argument) in arguments.enumerated() {
+            let next = arguments.dropFirst(index + 1).first
+            let isOption =
+                secretOptions.contains { argument == $0 || argument.hasPrefix($0 + "=") }
+                && !(arguments[0] == "confirm" && isFlag(argument, before: next))
             guard !isOption, !isURI(argument), !isKitCode(argument) else { throw secretOnCommandLine }
         }
+    }
+
+    /// `fob confirm --passphrase` has nothing behind it but an option or the id of a question.
+    private static func isFlag(_ argument: String, before next: String?) -> Bool {
+        argument == "--passphrase" && (next.map { $0.hasPrefix("--") || Identifier(hexadecimal: $0) != nil } ?? true)
     }
 
     /// `--confirm` may stand without a word, and is yes then; its opposite is a word too.

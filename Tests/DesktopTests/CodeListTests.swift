@@ -35,6 +35,17 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
         #expect(list.rows.map(\.account.id.low) == [4, 1, 2, 3])
     }
 
+    @Test func `An account that came without its key is there, to be set up again`() {
+        var list = CodeList()
+        list.take([
+            account(1, "Bank", "alice", kind: nil, state: .needsVerification), account(2, "Shop", "eve", kind: nil),
+        ])
+        #expect(list.rows.map(\.account.id.low) == [1])
+        #expect(list.rows.map(\.mark) == [.needsVerification])
+        list.query = "bank"
+        #expect(list.only == nil)
+    }
+
     @Test func `All words of a search must fit, in any order and case`() {
         var list = CodeList()
         list.take(all)
@@ -112,6 +123,8 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
         list.take([account(1, "例え銀行", "山田太郎"), account(2, "Ärzte", "x")])
         list.query = "銀行 山田"
         #expect(list.ids.map(\.low) == [1])
+        list.query = "銀行\u{3000}山田"
+        #expect(list.ids.map(\.low) == [1])
         list.query = "ärz"
         #expect(list.ids.map(\.low) == [2])
         list.query = "z x y"
@@ -144,6 +157,17 @@ private func code(_ number: UInt64, _ code: String, until: UInt64) -> CodeReply 
         list.shown = ShownCode(code(1, "123456", until: 60), at: 0)
         list.take([all[1]])
         #expect(list.shown == nil)
+    }
+
+    @Test func `A code is hidden when the clock is set back, too, also the next one, which is not valid yet`() {
+        let reply = code(1, "123456", until: 120)
+        let shown = ShownCode(reply, at: 100)
+        #expect(!shown.isOver(at: 90))
+        #expect(shown.isOver(at: 89))
+        let next = ShownCode(reply, at: 80)
+        #expect(!next.isOver(at: 80))
+        #expect(next.isOver(at: 79))
+        #expect(next.isOver(at: 120))
     }
 
     @Test func `A code for one use, which has no end of its own, is hidden after 30 seconds`() {

@@ -4,6 +4,28 @@
 # from the system.
 SESSION_PACKAGES=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,libsodium23,login,polkitd
 
+skip() {
+    echo "skipped: $*"
+    exit 0
+}
+# newcomers_debian TARGET KEPT PACKAGE,... TOOL...: a Debian in $root with a user newcomer, which stays in the directory KEPT where
+# one is named, and the directory $scratch; skips where it cannot be made.
+newcomers_debian() {
+    ((EUID == 0)) || skip "a container needs root; as root: make $1"
+    Tests/Scripts/packages.sh debootstrap "${@:4}" || skip "what makes containers is missing"
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch"' EXIT
+    trap 'exit 130' INT TERM HUP
+    root=${2:-$scratch}/debian
+    make_debian "$root" "$scratch/debootstrap.log" "$3" || skip "debootstrap could not make a Debian here"
+    chroot "$root" userdel --remove newcomer 2>/dev/null || true
+    chroot "$root" useradd --create-home --shell /bin/bash newcomer
+}
+# What was to be installed, and was not.
+not_installed() {
+    tail -n 20 "$scratch/install.log"
+    exit 1
+}
 # make_debian ROOT LOG PACKAGE,...: a Debian with these packages, which one of an earlier run serves as; 1 when it cannot be made.
 make_debian() {
     [[ ! -e $1/complete || $(cat "$1/complete") != "$3" ]] || return 0

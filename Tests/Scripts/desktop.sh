@@ -7,9 +7,11 @@ data=Sources/fob-desktop/Data scripts=Tests/EndToEndTests/Support
 desktop-file-validate $data/*.desktop && appstreamcli validate --no-net $data/*.metainfo.xml || exit
 locale=$(mktemp -d) && mkdir -p "$locale/ja/LC_MESSAGES" .build/pictures || exit
 trap 'rm -rf "$locale"' EXIT
-localedef -i ja_JP -f UTF-8 "$locale/ja_JP.UTF-8" || exit
+for name in ja_JP he_IL; do localedef -i $name -f UTF-8 "$locale/$name.UTF-8" || exit; done
 for name in fob-desktop fob; do cp ".build/debug/$name.ja.mo" "$locale/ja/LC_MESSAGES/$name.mo" || exit; done
 python3 $scripts/desktop.py journeys || exit
+for how in mouse keys; do python3 $scripts/desktop_hands.py $how || exit; done
+for what in names locks files desktops; do FOB_LOCALE=$locale python3 $scripts/desktop_adverse.py $what || exit; done
 make --no-print-directory install BUILT=.build/debug PREFIX="$locale/usr" >/dev/null || exit
 for language in en ja; do
     LOCPATH=$locale python3 $scripts/desktop_newcomer.py "$locale/usr" $language || exit

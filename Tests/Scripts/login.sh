@@ -10,16 +10,7 @@ shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source Tests/Scripts/debian.sh
 
-skip() {
-    echo "skipped: $*"
-    exit 0
-}
-((EUID == 0)) || skip "a container needs root; as root: make test-login"
-Tests/Scripts/packages.sh debootstrap oathtool procps python3 systemd-container || skip "what makes containers is missing"
-
-scratch=$(mktemp -d)
-place=${FOB_LOGIN_ROOT:-$scratch}
-root=$place/debian
+newcomers_debian test-login "${FOB_LOGIN_ROOT:-}" "$SESSION_PACKAGES" oathtool procps python3 systemd-container
 container=
 leader=
 cleanup() {
@@ -35,31 +26,21 @@ cleanup() {
     rm -rf "$scratch"
 }
 trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
 
-# -- A Debian
+# -- What is installed
 
-make_debian "$root" "$scratch/debootstrap.log" "$SESSION_PACKAGES" || skip "debootstrap could not make a Debian here"
-chroot "$root" userdel --remove newcomer 2>/dev/null || true
 # What a run before this one has installed: also below /etc, where a package asks before it overwrites anything.
 make --no-print-directory uninstall DESTDIR="$root" >/dev/null
 rm -rf "${root:?}"/var/log/journal/* "$root"/usr/local
-chroot "$root" useradd --create-home --shell /bin/bash newcomer
 in_root() { in_debian "$root" "$@"; }
 if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
     {
         in_root apt-get -q -y purge fob fob-uhid
         get_debian "$root" "$FOB_LOGIN_PACKAGES"
         in_root sh -c 'apt-get -q -y install --no-install-recommends /packages/*.deb'
-    } >"$scratch/install.log" 2>&1 || {
-        tail -n 20 "$scratch/install.log"
-        exit 1
-    }
+    } >"$scratch/install.log" 2>&1 || not_installed
 else
-    make --no-print-directory install DESTDIR="$root" >"$scratch/install.log" || {
-        cat "$scratch/install.log"
-        exit 1
-    }
+    make --no-print-directory install DESTDIR="$root" >"$scratch/install.log" || not_installed
 fi
 
 # -- Its boot

@@ -11,33 +11,17 @@ shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source Tests/Scripts/debian.sh
 
-skip() {
-    echo "skipped: $*"
-    exit 0
-}
-((EUID == 0)) || skip "a container needs root; as root: make test-deb"
-Tests/Scripts/packages.sh debootstrap || skip "what makes containers is missing"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-root=${FOB_NEWCOMER_ROOT:-$scratch}/debian
-
 # What stands for the desktop: a session bus, a server for windows without a screen, who reads aloud, and a hand.
 tools=(adwaita-icon-theme at-spi2-core dbus desktop-file-utils fonts-dejavu-core gir1.2-atspi-2.0 imagemagick libfile-mimeinfo-perl
     libglib2.0-bin locales oathtool openbox python3-gi qrencode x11-utils xclip xdg-utils xdotool xvfb)
-make_debian "$root" "$scratch/debootstrap.log" dbus || skip "debootstrap could not make a Debian here"
+newcomers_debian test-deb "${FOB_NEWCOMER_ROOT:-}" dbus
 in_debian "$root" apt-get -q -y purge 'fob*' >"$scratch/install.log" 2>&1 || true
-chroot "$root" userdel --remove newcomer 2>/dev/null || true
-chroot "$root" useradd --create-home --shell /bin/bash newcomer
 {
     get_debian "$root" "$1"
     in_debian "$root" apt-get -q -y install --no-install-recommends "${tools[@]}"
     in_debian "$root" localedef -i ja_JP -f UTF-8 ja_JP.UTF-8
     in_debian "$root" sh -c 'cd /packages && apt-get -q -y install --no-install-recommends ./fob_*.deb ./fob-desktop_*.deb'
-} >>"$scratch/install.log" 2>&1 || {
-    tail -n 20 "$scratch/install.log"
-    exit 1
-}
+} >>"$scratch/install.log" 2>&1 || not_installed
 rm -rf "$root/tests"
 mkdir -p "$root"/tests/{Tests/EndToEndTests,Sources/fob-desktop/Data}
 cp -R Tests/EndToEndTests/Support "$root/tests/Tests/EndToEndTests"

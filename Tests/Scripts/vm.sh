@@ -16,10 +16,6 @@ PACKAGES=udev,sudo,kmod,libtss2-esys-3.0.2-0,libtss2-rc0,libtss2-mu0,libtss2-tct
 # What the guest loads, with all that these need.
 MODULES='9pnet_virtio 9p virtio_pci virtio_blk virtio-rng ext4 autofs4 hid-generic uhid dm-crypt loop algif_skcipher xts aes_generic sha256_generic'
 
-skip() {
-    echo "skipped: $*"
-    exit 0
-}
 programs=${1:?"usage: vm.sh DIRECTORY-OF-THE-PROGRAMS [STEP...]"}
 shift
 PATH=$PATH:/usr/sbin:/sbin
@@ -66,8 +62,10 @@ while read -r file; do
 done <"$scratch/files"
 cp -r Tests/VM/. systemd/71-fob-uhid.rules systemd/fob-uhid.service systemd/fob-uhid.socket man/fob-uhid.8 .pkg/debian/apparmor "$scratch/given"
 rm "$scratch/given/init"
-for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-hardware fob-scan; do
-    install -s -m 755 "$programs/$program" "$scratch/given/bin"
+cp -r Tests/EndToEndTests/Support "$scratch/given"
+for program in fob fob-main fob-agent fob-authenticator fob-uhid fob-convert fob-hardware fob-scan fob-desktop; do
+    # The window is there where GTK is.
+    [[ $program == fob-desktop && ! -e $programs/$program ]] || install -s -m 755 "$programs/$program" "$scratch/given/bin"
 done
 cp "$scratch/bin/busybox" "$scratch/given/bin"
 printf '%s\n' "$@" | grep -vE '^(suspend|session|tpm)$' >"$scratch/given/steps" || true

@@ -1,5 +1,5 @@
-"""The converter, the scanner and the program for security keys do all that they are for inside the profiles that the Debian package brings, and the kernel
-has nothing to complain of; what they are not for is denied."""
+"""The converter, the scanner, the program for security keys and the desktop's window do all that they are for inside the profiles
+that the Debian package brings, and the kernel has nothing to complain of; what they are not for is denied."""
 
 import glob
 import os
@@ -9,6 +9,8 @@ import subprocess
 import hardware
 
 PROGRAMS = "/usr/libexec/fob/"
+# The window's journey is slow without KVM: how many times, and seconds.
+SLOW, JOURNEY = "20", 2700
 
 
 def complaints():
@@ -25,6 +27,10 @@ def load(bin):
     for profile in glob.glob("/mnt/apparmor/*"):
         with open(profile) as file:
             text = file.read().replace(PROGRAMS, bin + "/")
+        for name in ("fob-desktop", "{fob,fob-agent}"):
+            text = text.replace(f"/usr/bin/{name}", f"{bin}/{name}")
+        # Where the guest's user has his home.
+        text = text.replace("include <tunables/global>", "include <tunables/global>\n@{HOMEDIRS}+=/tmp/")
         done = subprocess.run(["apparmor_parser", "--replace", "--skip-cache"], input=text.encode(), stderr=subprocess.PIPE)
         if done.returncode != 0:
             raise RuntimeError(f"{profile}: {done.stderr.decode()}")
@@ -59,9 +65,38 @@ def confined(run, proved, keep, mine, check, bin, device):
     return f"{', '.join(names)}: {', '.join(done)} without a complaint; another program is denied"
 
 
+def window(run, keep, check, bin):
+    """The step for the desktop's window."""
+    if not shutil.which("apparmor_parser") or not os.path.exists("/sys/module/apparmor") or not os.path.exists(f"{bin}/fob-desktop"):
+        return "skipped: there is no AppArmor, or no window"
+    load(bin)
+    keep("list.txt", LIST)
+    run("fob", "import", "list.txt", "--yes")
+    before = complaints()
+    try:
+        done = run("env", f"FOB_BIN={bin}", f"FOB_SLOW={SLOW}", "python3", "/mnt/window.py", "journey", timeout=JOURNEY).split("\n")
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(f"{error}; it has come to: {error.stdout}") from None
+    finally:
+        denied = complaints()[len(before):]
+        if denied:
+            print("  " + "\n  ".join(denied[:10]))
+    check(not denied, f"{len(denied)} complaints")
+    said = run("python3", "/mnt/window.py", "forbidden")
+    check(said.count("denied: ") == 5 and said.count("\n") == 5, f"what the window is not for: {said}")
+    denied = complaints()[len(before):]
+    check(all('profile="fob-desktop"' in line for line in denied), f"{denied}")
+    for word in ("/ls", ".profile", 'family="inet"'):
+        check(any(word in line for line in denied), f"the kernel does not tell of {word}: {denied}")
+    return f"{', '.join(filter(None, done))} without a complaint; the vault, keys of ssh, other files and programs, and the network are denied"
+
+
+LIST = "otpauth://totp/Example:walter?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example\n"
+
+
 def work(run, proved, keep, mine):
     """What the converter and the scanner are for."""
-    keep("list.txt", "otpauth://totp/Example:walter?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example\n")
+    keep("list.txt", LIST)
     run("fob", "import", "list.txt", "--yes")
     done = ["a list"]
     for target in ("aegis", "html"):

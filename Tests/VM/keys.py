@@ -59,8 +59,8 @@ def run(*command, given=b"", root=False, status=0, wanted="", **more):
     """What a command prints; as the user, unless root is asked for. It must end with `status`, and say what is `wanted`."""
     options = {} if root else as_user()
     done = subprocess.run(
-        [str(word) for word in command], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE,
-        **{**options, **more})
+        [str(word) for word in command], input=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        **{"timeout": PATIENCE, **options, **more})
     said = (done.stderr + done.stdout).decode(errors="replace").strip()
     check(done.returncode == status and wanted in said,
           f"{' '.join(map(str, command))} ended with {done.returncode}: {said}")
@@ -330,6 +330,7 @@ STEPS = {
     "pam-u2f": lambda: others.pam_u2f(sys.modules[__name__]),
     "systemd-cryptenroll-verified": lambda: others.verified_disk(sys.modules[__name__]),
     "apparmor": lambda: apparmor.confined(run, proved, keep, mine, check, BIN, device),
+    "apparmor-window": lambda: apparmor.window(run, keep, check, BIN),
 }
 
 

@@ -51,19 +51,6 @@ class Newcomer(Desktop):
         self.window = until(lambda: self.find_window("^fob$"), "the window", 60)
         return self
 
-    def click(self, name, window="", times=1):
-        """With the mouse, in the middle of what has a name, in a window of this name or any."""
-        place = until(lambda: self.look("place", name, window), f"there is {name!r}", 30)
-        window = until(lambda: self.find_window(f"^{re.escape(place['window'])}$"), place["window"])
-        found = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], env=self.environment, capture_output=True, text=True)
-        at = dict(line.split("=") for line in found.stdout.split() if "=" in line)
-        # The window has its shadow around it.
-        left = (int(at["WIDTH"]) - place["width"]) // 2
-        above = (int(at["HEIGHT"]) - place["height"]) // 2
-        self.tool("mousemove", str(int(at["X"]) + left + place["x"]), str(int(at["Y"]) + above + place["y"]))
-        time.sleep(0.3)
-        self.tool("click", "--repeat", str(times), "--delay", "80", "1")
-
 
 def in_chooser(desktop, title, button, path):
     """A path is typed into the desktop's own chooser of files, and its button is clicked."""

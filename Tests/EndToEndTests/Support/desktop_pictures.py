@@ -6,9 +6,11 @@ Japanese.
 FOB_LOCALE is the directory of the catalogues; FOB_LOOKS is a pattern of those that are wanted, such as ja-360-dark.
 """
 
+import resource
 import sys
 
 from journey import *
+from protocol_client import CTAP, KEY_CREATE, KEY_RESET, Agent, key_create, requester
 
 THIRD = b"ORUGS4ZANFZSAYJANNSXSIDUN52GQZLS"
 FOURTH = b"NNSXS3TPMVXW4ZJANFZSA2DFOJSWCYLB"
@@ -22,7 +24,8 @@ def pictures(directory):
             for kind in ("light", "dark", "large"):
                 name = f"{language}-{width}-{kind}"
                 if not only or re.search(only, name):
-                    look(directory, name, width, kind, locale if language == "ja" else "")
+                    for states in (look, look_at_trouble):
+                        states(directory, name, width, kind, locale if language == "ja" else "")
 
 
 class Look:
@@ -55,11 +58,6 @@ class Look:
         begin()
         until(lambda: len(self.windows()) > 1, "a window opens")
 
-    def act(self, name):
-        subprocess.run(["gdbus", "call", "--session", "--dest", "io.github.fob.Desktop", "--object-path", "/io/github/fob/Desktop",
-                        "--method", "org.gtk.Actions.Activate", name, "[]", "{}"], env=self.desktop.environment, check=True,
-                       capture_output=True)
-
     def to_end(self):
         """What is below: the wheel turns over the middle."""
         self.desktop.tool("mousemove", "180", "400")
@@ -85,6 +83,9 @@ def look(directory, name, width, kind, locale):
         fob(home, {"--secret-fd": THIRD}, "add", "--issuer", "A service with a name that is longer than any window is wide",
             "--name", "somebody@example.org")
         picture("03-list")
+        desktop.key("alt+3")
+        picture("03-no-backup")
+        desktop.key("alt+1")
         desktop.key("Down")
         picture("04-code")
         desktop.key("Return")
@@ -123,8 +124,34 @@ def look(directory, name, width, kind, locale):
             picture(state)
             askers[0].kill()
             askers[0].wait()
+        for state, type, body in (("10-site", KEY_CREATE, key_create(CTAP, "accounts.example.org", user="山田太郎")),
+                                  ("10-reset", KEY_RESET, requester())):
+            until(lambda: len(it.windows()) == 1, "the windows before are closed")
+            with Agent(home.socket) as agent:
+                it.opens(lambda: agent.send(type, body))
+                picture(state)
+                it.to_end()
+                picture(state + "-below")
+        desktop.tool("mousemove", str(width - 1), "0")
+        until(lambda: len(it.windows()) == 1, "the windows before are closed")
+        # Two at once, of which one is remembered and the other stays unanswered.
+        askers = []
+        it.opens(lambda: askers.append(it.ask("code", "GitHub/octo")))
+        askers.append(it.ask("edit", "GitHub/octo", "--no-confirm"))
+        until(lambda: len(it.windows()) > 2, "the second question")
+        picture("10-two")
+        desktop.key("Escape")
+        desktop.key("Escape")
         desktop.key("alt+4")
         picture("10-security")
+        asked = next(one["id"] for one in json.loads(fob(home, {}, "confirm", "--list", "--json").stdout)["challenges"]
+                     if one["kind"] == "code")
+        done = fob_with(home, {}, "confirm", asked, "--yes", "--remember", "900s", new_session=True)
+        equal(done.returncode, 0, f"a yes: {done.stderr.decode()}")
+        for asker in askers:
+            asker.kill()
+            asker.wait()
+        picture("10-remembered")
         desktop.key("alt+1")
         it.opens(lambda: desktop.key("ctrl+question"))
         picture("11-keys")
@@ -135,6 +162,18 @@ def look(directory, name, width, kind, locale):
         picture("12-add")
         desktop.key("Escape")
         links = os.path.join(desktop.directory, "links.txt")
+        desktop.key("alt+2")
+        desktop.press("Move to the trash" if not locale else "ゴミ箱に移す")
+        until(lambda: desktop.look("place", "Undo" if not locale else "元に戻す", ""), "it can be undone")
+        desktop.picture(os.path.join(directory, f"{name}-12-trash.png"))
+        fob(home, {}, "untrash", "GitHub/octo")
+        desktop.key("alt+1")
+        with open(links, "w") as file:
+            file.write("nothing of an export\n")
+        it.opens(lambda: desktop.run(links))
+        time.sleep(1)
+        picture("12-nothing")
+        desktop.key("Escape")
         for state, lines in (("13-preview", [("GitHub:octo", KEY), ("Other:octo", KEY), ("Wiki:mallory", FOURTH)]),
                              ("13-nothing-new", [("GitHub:octo", KEY)])):
             with open(links, "w") as file:
@@ -148,7 +187,7 @@ def look(directory, name, width, kind, locale):
         desktop.key("F10")
         picture("14-menu")
         desktop.key("Escape")
-        it.opens(lambda: it.act("steps"))
+        it.opens(lambda: desktop.run_action("steps"))
         picture("14-steps")
         desktop.key("Escape")
         desktop.answers(PASSPHRASE.decode())
@@ -157,6 +196,8 @@ def look(directory, name, width, kind, locale):
         picture("14-restore")
         desktop.key("Escape")
         until(lambda: len(it.windows()) == 1, "the restore is closed")
+        desktop.tool("windowfocus", "--sync", desktop.window)
+        time.sleep(0.5)
         desktop.type("git")
         it.opens(lambda: desktop.key("Return"))
         picture("14-own-question")
@@ -175,6 +216,41 @@ def look(directory, name, width, kind, locale):
         desktop.tool("windowsize", "--sync", desktop.find_window("^fob$"), str(width), "736")
         picture("17-no-agent")
         desktop.end()
+
+
+
+def look_at_trouble(directory, name, width, kind, locale):
+    """What an account has come to that was brought back without its key, a clock that is wrong, memory that is not locked, and rows
+    of other kinds."""
+    # Root may lock as much as it likes, but for this capability.
+    prefix = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.getuid() == 0 else []
+    with Home() as before, Home("--allow-unlocked-memory", "--test-time", str(int(time.time()) - 400 * 86400), prefix=prefix,
+                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_MEMLOCK, (64 << 10, 64 << 10))) as home:
+        fob(before, {"--passphrase-fd": PASSPHRASE}, "init")
+        fob(before, {"--secret-fd": KEY}, "add", "GitHub/octo")
+        fob(before, {}, "edit", "GitHub/octo", "--device-bound")
+        disk = os.path.join(before.path, "disk")
+        fob(before, {}, "backup", "add", "disk", "--folder", disk)
+        fob(before, {}, "backup", "now")
+        backup = next(os.path.join(disk, one) for one in os.listdir(disk) if one.startswith("fob-") and one.endswith(".age"))
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "init")
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "restore", backup, "--yes")
+        with home.connect() as agent:
+            agent.add("例え銀行", "山田太郎", RFC, kind="ocra", suite="OCRA-1:HOTP-SHA1-6:QN08")
+            agent.add("A counter", "somebody@example.org", RFC, kind="hotp")
+        equal(home.stop(), 0, "the agent's status")
+        del home.flags[1:3]
+        home.start()
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "unlock")
+        it = Look(home, directory, name, width, kind, locale)
+        shows(it.desktop, "GitHub")
+        it.picture("20-trouble")
+        it.desktop.key("alt+2")
+        it.picture("20-no-account")
+        it.desktop.key("alt+1", "Down")
+        it.desktop.key("alt+2")
+        it.picture("20-account")
+        it.desktop.end()
 
 
 pictures(sys.argv[1])

@@ -37,7 +37,7 @@ def current(key, digits=6):
 
 def shows(desktop, pattern, what=None):
     try:
-        until(lambda: desktop.shows(pattern), what or f"the window shows {pattern!r}", 30)
+        until(lambda: desktop.shows(pattern), what or f"the window shows {pattern!r}")
     except AssertionError:
         path = os.path.join(tempfile.gettempdir(), "desktop-failed.png")
         desktop.picture(os.environ.get("FOB_PICTURES", path))

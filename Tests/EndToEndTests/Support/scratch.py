@@ -26,8 +26,10 @@ from protocol_client import Agent, Malformed, Refused
 BIN = os.environ.get("FOB_BIN") or os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".build", "debug")
 PASSPHRASE = b"correct horse battery staple 31"
+# How many times slower than others this machine is known to be, such as one without KVM.
+SLOW = int(os.environ.get("FOB_SLOW", "1"))
 # Seconds after which something does not come any more: far more than it takes on a machine that is busy with others.
-PATIENCE = 60
+PATIENCE = 60 * SLOW
 
 
 def skip(reason):
@@ -59,9 +61,9 @@ def refused(code, action, what):
     raise AssertionError(f"{what}: was not refused")
 
 
-def until(condition, what, seconds=PATIENCE):
+def until(condition, what, seconds=60):
     """Waits for `condition` to become true and returns what it returned."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * SLOW
     while not (value := condition()):
         check(time.monotonic() < end, f"after {seconds} s still not: {what}")
         time.sleep(0.01)

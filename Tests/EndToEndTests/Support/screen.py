@@ -72,7 +72,8 @@ def need_desktop():
 class Desktop:
     """One X server, one bus, one window. Ended at exit."""
 
-    def __init__(self, home, width=900, height=800, dark=False, language="C.UTF-8", locale="", start=False, large=False, data=""):
+    def __init__(self, home, width=900, height=800, dark=False, language="C.UTF-8", locale="", start=False, large=False, data="",
+                 more=None):
         self.home, self.children = home, []
         atexit.register(self.end)
         self.directory = tempfile.mkdtemp(prefix="fob-desktop-")
@@ -99,13 +100,16 @@ class Desktop:
             "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light", "ADW_DISABLE_PORTAL": "1",
             "TMPDIR": os.environ.get("TMPDIR", "/tmp"), "LOCPATH": os.environ.get("LOCPATH", ""), "XDG_DATA_DIRS": data + "/usr/local/share:/usr/share",
         }
+        for variable, value in (more or {}).items():
+            self.environment.pop(variable, None) if value is None else self.environment.update({variable: value})
         if not start:
             self.environment["FOB_NO_START"] = "1"
         if locale:
             # The catalogue, and the locale itself, which this machine need not have.
             self.environment |= {"FOB_LOCALE": locale, "FOB_TEST_LOCALES": locale, "LOCPATH": locale, "LANG": "ja_JP.UTF-8"}
         bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--print-address=1"], env=self.environment, stdout=subprocess.PIPE,
+            ["dbus-daemon", "--session", "--nofork", "--print-address=1",
+             f"--address=unix:path={self.environment['XDG_RUNTIME_DIR']}/bus"], env=self.environment, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
         self.children.append(bus)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
@@ -213,9 +217,47 @@ class Desktop:
         time.sleep(0.5)
         self.tool("mouseup", "1")
 
+    def run_action(self, name):
+        """Has an action of the application done over the bus, as its menu does."""
+        subprocess.run(["gdbus", "call", "--session", "--dest", "io.github.fob.Desktop", "--object-path", "/io/github/fob/Desktop",
+                        "--method", "org.gtk.Actions.Activate", name, "[]", "{}"], env=self.environment, check=True,
+                       capture_output=True)
+
     def press(self, name):
         """Does what a button of this name does, as a screen reader has it done."""
         until(lambda: self.look(name), f"there is {name!r}", 20)
+
+    def click(self, name, window="", times=1):
+        """With the mouse, in the middle of what has a name, in a window of this name or any."""
+        try:
+            place = until(lambda: self.look("place", name, window), f"there is {name!r}", 30)
+        except AssertionError:
+            self.picture(os.path.join(tempfile.gettempdir(), "desktop-failed.png"))
+            raise
+        window = until(lambda: self.find_window(f"^{re.escape(place['window'])}$"), place["window"])
+        found = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], env=self.environment, capture_output=True, text=True)
+        at = dict(line.split("=") for line in found.stdout.split() if "=" in line)
+        # The window has its shadow around it, and pixels of its own.
+        scale = int(self.environment.get("GDK_SCALE", "1"))
+        x = int(at["X"]) + (int(at["WIDTH"]) - place["width"] * scale) // 2 + place["x"] * scale
+        y = int(at["Y"]) + (int(at["HEIGHT"]) - place["height"] * scale) // 2 + place["y"] * scale
+        # As a hand comes there, over what is before it.
+        for before in (3, 2, 1, 0):
+            self.tool("mousemove", str(x - before), str(y))
+            time.sleep(0.1)
+        self.tool("click", "--repeat", str(times), "--delay", "80", "1")
+
+    def reach(self, name, *keys, role=""):
+        """By the key Tab alone, to what has a name, and a role where one is asked for; there these keys are pressed."""
+        seen = []
+        for _ in range(80):
+            focused = self.look("focused")
+            if focused and focused[1].startswith(name) and focused[0].startswith(role):
+                return self.key(*keys)
+            seen.append(focused)
+            self.key("Tab")
+            time.sleep(0.1)
+        raise AssertionError(f"Tab does not come to {name!r}, but to {seen}")
 
 
 def visible(atspi, pid):
@@ -242,7 +284,7 @@ def visible(atspi, pid):
 
 
 # The first is wanted before the others.
-CLICKED = ("push button", "page tab", "list item")
+CLICKED = ("push button", "page tab", "list item", "toggle button", "switch", "combo box", "menu item", "text", "label")
 
 
 def middle(atspi, window, node):
@@ -268,13 +310,20 @@ def main():
             if names[:1] == ["where"] and said[-1][2].startswith(names[1]) and said[-1][1] == "list item":
                 place = node.get_component_iface().get_extents(atspi.CoordType.WINDOW)
                 return print(json.dumps([place.x + place.width // 3, place.y + place.height // 2]))
+            if names[:1] == ["enter"] and states.contains(atspi.StateType.FOCUSED) and node.get_editable_text_iface():
+                return print(json.dumps(node.get_editable_text_iface().set_text_contents(names[1])))
+            if names == ["focused"] and states.contains(atspi.StateType.FOCUSED):
+                found.append(said[-1][1:3])
             if names[:1] == ["place"] and said[-1][1] in CLICKED and re.sub(r"\(.\)", "", said[-1][2]).startswith(names[1]) \
                     and names[2] in ("", window.get_name()):
                 found.append((CLICKED.index(said[-1][1]), middle(atspi, window, node)))
-            if names and said[-1][1:3] == ("push button", names[0]) and states.contains(atspi.StateType.SENSITIVE):
+            # GTK 4.8 gives the buttons of messages the name of their text twice.
+            if names and said[-1][1] == "push button" and said[-1][2] in (names[0], f"{names[0]} {names[0]}") and states.contains(atspi.StateType.SENSITIVE):
                 return print(json.dumps(node.get_action_iface().do_action(0)))
         except GLib.Error:
             pass
+    if names == ["focused"]:
+        return print(json.dumps(found[-1] if found else False))
     if names[:1] == ["place"]:
         return print(json.dumps(min(found, key=lambda one: one[0])[1] if found else False))
     print(json.dumps(False if names else said))
