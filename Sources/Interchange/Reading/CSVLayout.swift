@@ -55,14 +55,16 @@ extension CSVReader {
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
-            guard !row.isBroken, row.count >= csv[0].count else {
+            let totp = columns.totp.first { !row.isEmpty($0) }
+            // Some programs leave out empty fields at the end.
+            guard !row.isBroken, totp != nil || row.count >= csv[0].count else {
                 position += 1
                 let reason = row.isBroken ? CSVParser.broken : "it has fewer fields than there are titles"
                 try sink.problem("line \(row.line)", reason, at: position)
                 continue
             }
             // An item without a one-time password is none for an authenticator.
-            guard let totp = columns.totp.first(where: { !row.isEmpty($0) }) else { continue }
+            guard let totp else { continue }
             position += 1
             try columns.give(row, totp, at: position, into: &sink)
         }

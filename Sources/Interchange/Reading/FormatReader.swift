@@ -167,6 +167,6 @@ package enum Formats {
     /// The reader for these contents.
     package static func reader(for source: Source) throws(ConversionError) -> any FormatReader.Type {
         for reader in readers where reader.recognizes(source) { return reader }
-        throw .unknownFormat
+        throw ForeignFile.unknown(source)
     }
 }

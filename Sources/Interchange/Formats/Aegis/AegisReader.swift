@@ -15,19 +15,22 @@ enum AegisReader: FormatReader {
     ) throws(ConversionError) {
         let vault = try source.json()
         let version = try vault.required("version")
-        guard version == 1 else { throw .version("\(version)") }
         guard let contents = vault["db"] else { throw .malformed("it has no db") }
-        if contents.isObject { return try read(contents, into: &sink) }
+        if contents.isObject { return try read(contents, version, into: &sink) }
+        guard version == 1 else { throw .version("\(version)") }
         let envelope = try AegisEnvelope(vault)
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try envelope.open(password)
         }
-        try read(JSONText.parse(text), into: &sink)
+        try read(JSONText.parse(text), version, into: &sink)
     }
 
     private static func read<Sink: EntrySink & ~Copyable>(
-        _ contents: JSONValue, into sink: inout Sink
+        _ contents: JSONValue, _ version: UInt64, into sink: inout Sink
     ) throws(ConversionError) {
+        try NewerVersion.check(version, known: 1...1, warn: &sink) {
+            (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(contents, into: &trial)
+        }
         try NewerVersion.check(
             try contents.required("version"), known: 1...3, " of its contents", warn: &sink
         ) { (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(contents, into: &trial) }

@@ -35,14 +35,15 @@ enum AuthyTokensReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { answer in lists.contains { answer[$0]?.isArray == true } }
+            || source.isJSONArray { $0["name"] != nil && ($0["decrypted_seed"] ?? $0["encrypted_seed"]) != nil }
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
         _ source: Source, passwords: inout Passwords, into sink: inout Sink
     ) throws(ConversionError) {
         let answer = try source.json()
-        let tokens = lists.flatMap { answer[$0]?.items ?? [] }
-        guard lists.contains(where: { answer[$0]?.isArray == true }) else {
+        let tokens = answer.items + lists.flatMap { answer[$0]?.items ?? [] }
+        guard answer.isArray || lists.contains(where: { answer[$0]?.isArray == true }) else {
             throw .malformed("it has no list of tokens")
         }
         try AuthyTokens.service.read(tokens, passwords: &passwords, into: &sink)

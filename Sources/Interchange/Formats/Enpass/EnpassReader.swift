@@ -23,7 +23,9 @@ enum EnpassReader: FormatReader {
         }
         var (position, others) = (0, 0)
         for item in try export.list("items") {
-            let codes = (item["fields"]?.items ?? []).filter { isField($0, "totp") && $0.has("value") }
+            let codes = (item["fields"]?.items ?? []).filter {
+                isField($0, "totp") && $0.has("value") && $0["deleted"]?.unsigned != 1
+            }
             if codes.isEmpty { others += 1 }
             for code in codes {
                 position += 1

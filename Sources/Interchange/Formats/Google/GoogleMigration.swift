@@ -211,7 +211,7 @@ enum GoogleMigrationReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape else { return false }
-        return URIList.firstKind(source.text) == .migration
+        return source.text.withBytes { URIList.firstKind($0) } == .migration
     }
 
     static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(

@@ -25,7 +25,7 @@ enum PassReader: FormatReader {
         for file in source.files {
             let lines = PassLines(file.text)
             if lines.uris.isEmpty, lines.key == nil {
-                if isEncrypted(file.text) { encrypted += 1 } else { without += 1 }
+                if file.text.withBytes({ ForeignFile.isPGP($0) }) { encrypted += 1 } else { without += 1 }
             }
             try read(file, lines, &position, &raised, into: &sink)
         }
@@ -38,13 +38,6 @@ enum PassReader: FormatReader {
             try sink.warning(
                 "counters that came in one higher: \(raised); in the store stands that of the last code, not of the next"
             )
-        }
-    }
-
-    /// OpenPGP: armoured, or a packet for a public-key encrypted session key.
-    private static func isEncrypted(_ text: LockedText) -> Bool {
-        text.withBytes { bytes in
-            bytes.hasPrefix("-----BEGIN PGP MESSAGE") || bytes.count > 0 && [0x84, 0x85, 0xC1].contains(bytes[0])
         }
     }
 

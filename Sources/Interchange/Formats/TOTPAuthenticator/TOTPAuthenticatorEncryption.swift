@@ -7,7 +7,12 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
     static let isUnmarked = true
 
     static func recognizes(_ source: Source) -> Bool {
-        guard case .other = source.shape, let bytes = try? ciphertext(source) else { return false }
+        guard case .other = source.shape, let bytes = try? ciphertext(source),
+            // Digits that are all hexadecimal are no base64 of anything.
+            (try? source.text.withBytes({ (text: Span<UInt8>) throws(ConversionError) in
+                try KeyText.decode(text.extracting(0..<min(text.count, 64)), .hexadecimal)
+            })) == nil
+        else { return false }
         return bytes.count >= 32 && bytes.count % 16 == 0
     }
 

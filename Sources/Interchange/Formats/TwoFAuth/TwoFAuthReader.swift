@@ -24,7 +24,9 @@ enum TwoFAuthReader: FormatReader {
         if item.isString { return try item.entry(title: "", user: "") }
         guard item.isObject else { throw .malformed("it is not an account") }
         // What could not be decrypted there, or was made from a URI alone.
-        if !item.has("secret"), let uri = item["legacy_uri"] { return try uri.entry(title: "", user: "") }
+        if !item.has("secret"), let uri = item["uri"] ?? item["legacy_uri"] {
+            return try uri.entry(title: "", user: "")
+        }
         let type = try item.text("otp_type")
         let kind = type.lowercased() == "steamtotp" ? CredentialKind.steam : try CredentialKind(named: type)
         var entry = try Entry(

@@ -5,7 +5,7 @@ extension Formats {
             StratumContainerReader.self, OTPClientContainerReader.self, OTPAuthReader.self, FreeOTP2Reader.self,
             KeePassReader.self,
             MicrosoftReader.self, GoogleDatabaseReader.self, StratumDatabaseReader.self,
-            OnePasswordReader.self, ProtonPassReader.self, RaivoArchiveReader.self, AuthenticatorPlusReader.self,
+            RaivoArchiveReader.self, AuthenticatorPlusReader.self,
             ArchiveReader.self,
         ]
     }

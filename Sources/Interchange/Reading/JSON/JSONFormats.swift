@@ -8,7 +8,8 @@ extension Formats {
             EnteReader.self, SteamReader.self, ProtonReader.self, KeeperJSONReader.self, LastPassReader.self,
             CotpReader.self, AuthyTokensReader.self, TwoFAuthReader.self, EnpassReader.self,
             AuthenticatorExtensionReader.self,
-            DuoReader.self, RaivoReader.self, OTPClientReader.self, AndOTPReader.self,
+            DuoReader.self, RaivoReader.self, OTPClientReader.self, AndOTPReader.self, ProtonPassReader.self,
+            OnePasswordReader.self,
         ]
     }
 }

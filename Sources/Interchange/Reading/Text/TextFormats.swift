@@ -4,11 +4,12 @@ extension Formats {
         [
             GoogleMigrationReader.self, URIListReader.self, FreeOTPXMLReader.self, AuthyReader.self,
             TOTPAuthenticatorReader.self, BattleNetReader.self,
-            WinAuthReader.self, KeePassXMLReader.self, PSKCReader.self, HTMLReader.self,
+            WinAuthReader.self, SafeInCloudReader.self, KeePassXMLReader.self, PSKCReader.self, HTMLReader.self,
             OnePasswordInterchangeReader.self, ZohoCSVReader.self, BitwardenCSVReader.self, KeePassXCCSVReader.self,
             LastPassCSVReader.self, OnePasswordCSVReader.self,
             AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
-            AnyCSVReader.self, PassReader.self,
+            RoboFormCSVReader.self, EnpassCSVReader.self,
+            AnyCSVReader.self, PassReader.self, AnyJSONReader.self,
         ]
     }
 }
