@@ -8,10 +8,9 @@ enum RaivoArchiveReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        try RaivoReader.read(source.json(in: member, name, &passwords), into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        try RaivoReader.read(source.json(in: member, name, passwords), to: sink)
     }
 }
 
@@ -24,22 +23,21 @@ enum ArchiveReader: FormatReader {
         return !files(members).isEmpty && !ForeignFile.isDocument(members)
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .zip(let members) = source.shape else { throw .malformed("it is not an archive") }
         let files = files(members)
         guard files.count > 1 else {
-            guard case .success(let file) = try unfold(files, source.text, &passwords)[0] else { throw Self.damaged }
+            guard case .success(let file) = try unfold(files, source.text, passwords)[0] else { throw Self.damaged }
             let inner = try Source([file])
             if case .zip = inner.shape { throw .unknownFormat }
-            return try Formats.reader(for: inner).read(inner, passwords: &passwords, into: &sink)
+            return try Formats.reader(for: inner).read(inner, passwords, to: sink)
         }
         // Of several, such as those of Bitwarden and Dashlane, each is read by itself.
         let texts = files.filter { file in endings.contains { file.name.lowercased().hasSuffix($0) } }
         var others = files.count - texts.count
         var hasRead = false
-        for (member, file) in zip(texts, try unfold(texts, source.text, &passwords)) {
+        for (member, file) in zip(texts, try unfold(texts, source.text, passwords)) {
             var format = ""
             var failure: ConversionError?
             do throws(ConversionError) {
@@ -47,7 +45,7 @@ enum ArchiveReader: FormatReader {
                 let reader = try Formats.reader(for: inner)
                 guard !reader.isUnmarked, reader != ArchiveReader.self else { throw .unknownFormat }
                 format = reader.name
-                try reader.read(inner, passwords: &passwords, into: &sink)
+                try reader.read(inner, passwords, to: sink)
             } catch {
                 guard error.scope != .all else { throw error }
                 // Beside accounts lie lists of other things.
@@ -82,9 +80,9 @@ enum ArchiveReader: FormatReader {
     private static let damaged = ConversionError.malformed("the archive is cut off or damaged")
 
     /// All of them with the same password; one that is damaged is no reason to lose the others.
-    private static func unfold<Passwords: PasswordSource & ~Copyable>(
-        _ members: [Zip.Member], _ archive: LockedText, _ passwords: inout Passwords
-    ) throws(ConversionError) -> [Result<SourceFile, ConversionError>] {
+    private static func unfold(_ members: [Zip.Member], _ archive: LockedText, _ passwords: any PasswordSource)
+        throws(ConversionError) -> [Result<SourceFile, ConversionError>]
+    {
         guard !members.contains(where: \.isTooLarge),
             members.reduce(0, { $0 + $1.size }) <= InterchangeLimits.unfolded
         else {

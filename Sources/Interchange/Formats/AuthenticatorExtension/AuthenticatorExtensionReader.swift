@@ -26,9 +26,8 @@ enum AuthenticatorExtensionReader: FormatReader {
         value["dataType"]?.equals("EncOTPStorage") == true && value["data"] != nil
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let backup = try source.json()
         let items = backup.members.map(\.value).filter(isEntry)
             .enumerated().sorted {
@@ -112,11 +111,8 @@ enum AuthenticatorExtensionReader: FormatReader {
 
     /// Argon2id of a password in base64 without padding, whose text is the password of the entries.
     private static func hash(_ password: Span<UInt8>, _ salt: Span<UInt8>) throws(ConversionError) -> LockedText {
-        let hash = try Decryption.key(hashBytes) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.argon2(
-                .id, password: password, salt: salt, passes: passes, memory: memory, lanes: 1, count: hashBytes,
-                into: &output)
-        }
+        let hash = try Decryption.argon2(
+            .id, password, salt: salt, passes: passes, memory: memory, lanes: 1, count: hashBytes)
         var text = try ConversionError.buffer(BaseEncoding.base64.encodedCount(hashBytes))
         text.append { output in BaseEncoding.base64.encode(hash.bytes, into: &output) }
         return LockedText(text)

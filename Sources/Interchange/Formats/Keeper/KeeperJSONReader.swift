@@ -12,24 +12,19 @@ enum KeeperJSONReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let records = try source.json().list("records")
-        var (position, others) = (0, 0)
+        var items = ItemCounter()
         for record in records {
             // Of one name there may be several, in a list.
             let codes = (record["custom_fields"]?.members ?? []).filter { isCode($0.name) }.map(\.value)
                 .flatMap { $0.isArray ? $0.items : [$0] }.filter { !$0.isNull && !$0.equals("") }
-            if codes.isEmpty { others += 1 }
-            for code in codes {
-                position += 1
-                try sink.item(record.label("title", "login"), at: position) { () throws(ConversionError) in
-                    try entry(record, code)
-                }
+            try items.give(codes, of: record.label("title", "login"), to: sink) { code throws(ConversionError) in
+                try entry(record, code)
             }
         }
-        if let warning = Source.warning(others) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     /// The name that Commander writes, which may have a label and a number behind it, and the one of the apps.

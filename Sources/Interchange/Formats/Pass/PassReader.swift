@@ -17,9 +17,8 @@ enum PassReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         var position = 0
         var (encrypted, without, raised) = (0, 0, 0)
         for file in source.files {
@@ -27,7 +26,7 @@ enum PassReader: FormatReader {
             if lines.uris.isEmpty, lines.key == nil {
                 if file.text.withBytes({ ForeignFile.isPGP($0) }) { encrypted += 1 } else { without += 1 }
             }
-            try read(file, lines, &position, &raised, into: &sink)
+            try read(file, lines, &position, &raised, to: sink)
         }
         if encrypted > 0 {
             try sink.warning(
@@ -41,8 +40,8 @@ enum PassReader: FormatReader {
         }
     }
 
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ file: SourceFile, _ lines: PassLines, _ position: inout Int, _ raised: inout Int, into sink: inout Sink
+    private static func read(
+        _ file: SourceFile, _ lines: PassLines, _ position: inout Int, _ raised: inout Int, to sink: any EntrySink
     ) throws(ConversionError) {
         let path = Path(file.name)
         let note = try lines.note(of: file.text)

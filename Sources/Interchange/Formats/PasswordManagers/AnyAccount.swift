@@ -96,9 +96,8 @@ enum AnyJSONReader: FormatReader {
         return code
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let items = items(try source.json())
         guard !items.isEmpty else { throw .malformed("nothing in it is an account") }
         for (index, (name, code, item)) in items.enumerated() {

@@ -32,9 +32,8 @@ enum AnyCSVReader: FormatReader {
         return AnyAccount.isCode(field.bytes, least)
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let csv = try CSVText.parse(source.text)
         guard let code = code(csv) else { throw .malformed("no column of it has one-time passwords") }
         var (position, others) = (0, 0)

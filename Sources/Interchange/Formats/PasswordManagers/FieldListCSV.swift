@@ -30,19 +30,18 @@ extension FieldListReader {
         return csv.rows.indices.contains { code(csv[$0]) != nil }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let csv = try CSVText.parse(source.text)
-        var position = 0
+        var items = ItemCounter()
         for index in csv.rows.indices {
             let row = csv[index]
             let code = row.isBroken ? nil : code(row)
-            guard row.isBroken || code != nil else { continue }
-            position += 1
             let item = item(row)
             let label = [item.title, item.user].filter { !$0.isEmpty }.joined(separator: ": ")
-            try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ConversionError) in
+            let codes = row.isBroken ? [nil] : code.map { [$0] } ?? []
+            try items.give(codes, of: label.isEmpty ? "line \(row.line)" : label, to: sink) {
+                code throws(ConversionError) in
                 guard let code else { throw .malformed(CSVParser.broken) }
                 let field = try row.secret(code.column)
                 var (start, commas) = (0, 0)
@@ -57,7 +56,7 @@ extension FieldListReader {
                 return entry
             }
         }
-        if let warning = Source.warning(csv.rows.count - position) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     /// What of these fields an account here cannot hold.

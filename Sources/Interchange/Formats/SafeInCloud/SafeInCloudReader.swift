@@ -10,24 +10,19 @@ enum SafeInCloudReader: FormatReader {
         return root.isNamed("database") && root.child("card") != nil
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
         var labels: [String: String] = [:]
         for label in root.children("label") { labels[label.attribute("id") ?? ""] = label.attribute("name") }
-        var (position, others) = (0, 0)
+        var items = ItemCounter()
         for card in root.children("card") where card.attribute("template") != "true" {
             let codes = card.children("field").filter { $0.attribute("type") == "one_time_password" && $0.hasText }
-            if codes.isEmpty { others += 1 }
-            for code in codes {
-                position += 1
-                try sink.item(card.attribute("title") ?? "", at: position) { () throws(ConversionError) in
-                    try entry(card, code, labels)
-                }
+            try items.give(codes, of: card.attribute("title") ?? "", to: sink) { code throws(ConversionError) in
+                try entry(card, code, labels)
             }
         }
-        if let warning = Source.warning(others) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     private static func entry(

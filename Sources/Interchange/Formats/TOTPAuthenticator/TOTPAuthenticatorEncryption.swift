@@ -16,9 +16,8 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
         return bytes.count >= 32 && bytes.count % 16 == 0
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let ciphertext = try ciphertext(source)
         guard ciphertext.count > 0, ciphertext.count % 16 == 0 else { throw .malformed("it is cut off") }
         let accounts: JSONValue
@@ -31,7 +30,7 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
                 try open(ciphertext.bytes, password)
             }
         }
-        try TOTPAuthenticatorReader.read(accounts, into: &sink)
+        try TOTPAuthenticatorReader.read(accounts, to: sink)
     }
 
     private static func ciphertext(_ source: Source) throws(ConversionError) -> LockedBuffer {

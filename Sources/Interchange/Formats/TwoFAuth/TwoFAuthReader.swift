@@ -10,9 +10,8 @@ enum TwoFAuthReader: FormatReader {
         source.isJSON { $0["app"]?.string?.lowercased().hasPrefix("2fauth") == true && $0["data"]?.isArray == true }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         for (index, item) in try source.json().list("data").enumerated() {
             try sink.item(item.label("service", "account"), at: index + 1) { () throws(ConversionError) in
                 try entry(item)

@@ -7,8 +7,8 @@ struct URIList {
 
     /// Reads all lines. `place` goes in front of the numbers of lines where something is said about one; a text that is
     /// surely whole is not suspected of being cut off. Of ente's, some say so.
-    mutating func read<Sink: EntrySink & ~Copyable>(
-        _ text: LockedText, place: String = "", isWhole: Bool = false, isEnte: Bool = false, into sink: inout Sink
+    mutating func read(
+        _ text: LockedText, place: String = "", isWhole: Bool = false, isEnte: Bool = false, to sink: any EntrySink
     ) throws(ConversionError) {
         var lines = LineReader()
         var last = URILine.Kind.blank
@@ -46,8 +46,8 @@ struct URIList {
     }
 
     /// Gives what is only known at the end: the parts of batches, in their order.
-    mutating func finish<Sink: EntrySink & ~Copyable>(into sink: inout Sink) throws(ConversionError) {
-        try migration.finish(after: position, into: &sink)
+    mutating func finish(to sink: any EntrySink) throws(ConversionError) {
+        try migration.finish(after: position, to: sink)
     }
 
     /// What the first line that says something is; blank when there is none. Where that is none of a list, nearly all others
@@ -98,11 +98,10 @@ enum URIListReader: FormatReader {
         return source.text.withBytes { URIList.firstKind($0) } == .account && !PassLines(source.text).countsLast
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        if case .json(let list) = source.shape { return try read(text: lines(list), into: &sink) }
-        try read(source.files, into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        if case .json(let list) = source.shape { return try read(text: lines(list), to: sink) }
+        try read(source.files, to: sink)
     }
 
     /// The texts of a JSON array, one a line.
@@ -121,18 +120,16 @@ enum URIListReader: FormatReader {
     }
 
     /// Reads a list that came out of another container.
-    static func read<Sink: EntrySink & ~Copyable>(text: LockedText, into sink: inout Sink) throws(ConversionError) {
-        try read([SourceFile(name: "", text: text)], isWhole: true, into: &sink)
+    static func read(text: LockedText, to sink: any EntrySink) throws(ConversionError) {
+        try read([SourceFile(name: "", text: text)], isWhole: true, to: sink)
     }
 
     /// Reads several lists as if they were one.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ files: [SourceFile], isWhole: Bool = false, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ files: [SourceFile], isWhole: Bool = false, to sink: any EntrySink) throws(ConversionError) {
         var list = URIList()
         for file in files {
-            try list.read(file.text, place: files.count > 1 ? "\(file.name), " : "", isWhole: isWhole, into: &sink)
+            try list.read(file.text, place: files.count > 1 ? "\(file.name), " : "", isWhole: isWhole, to: sink)
         }
-        try list.finish(into: &sink)
+        try list.finish(to: sink)
     }
 }

@@ -15,9 +15,8 @@ enum WinAuthReader: FormatReader {
         return root.isNamed("WinAuth")
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .xml(let root) = source.shape, root.isNamed("WinAuth") else {
             throw .malformed("it is no such file")
         }
@@ -82,10 +81,7 @@ enum WinAuthReader: FormatReader {
             throw .malformed("what is encrypted in it is cut off")
         }
         let data = sealed.bytes.extracting(head...)
-        let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.pbkdf2(
-                .sha1, password: password, salt: data.extracting(0..<salt), rounds: rounds, count: 32, into: &output)
-        }
+        let key = try Decryption.pbkdf2(.sha1, password, salt: data.extracting(0..<salt), rounds: rounds)
         let plain = try Decryption.key(data.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try Cipher.decryptBlowfish(data.extracting(salt...), key: key.bytes, into: &output)
         }
