@@ -116,6 +116,25 @@ package enum Cipher {
         output.removeLast(padding)
     }
 
+    /// Decrypts Blowfish block by block (ECB), as WinAuth encrypts; appends the plain text without what fills the last block,
+    /// of which only the last byte is known: how many they are.
+    ///
+    /// - Throws: `notAuthentic` when that is impossible, and then nothing is appended. There is no other check.
+    package static func decryptBlowfish(
+        _ ciphertext: Span<UInt8>, key: Span<UInt8>, into output: inout OutputSpan<UInt8>
+    ) throws(ForeignError) {
+        guard ciphertext.count > 0, ciphertext.count % 8 == 0 else { throw .damaged }
+        let handle = try Handle(Int32(GCRY_CIPHER_BLOWFISH.rawValue), Int32(GCRY_CIPHER_MODE_ECB.rawValue), key: key)
+        let start = output.count
+        try handle.decrypt(ciphertext, into: &output)
+        let padding = Int(output.span[output.count - 1])
+        guard (1...8).contains(padding) else {
+            output.removeLast(output.count - start)
+            throw .notAuthentic
+        }
+        output.removeLast(padding)
+    }
+
     /// Unwraps a key (RFC 3394); appends it, 8 bytes shorter.
     ///
     /// - Throws: `notAuthentic`, and then nothing is appended.

@@ -124,9 +124,13 @@ package enum Zip {
         let file = unsafe try open(member, password, flags: UInt32(ZIP_FL_COMPRESSED))
         defer { unsafe zip_fclose(file) }
         try folded.append { (folded: inout OutputSpan<UInt8>) throws(ForeignError) in
-            while unsafe try Self.read(file, folded.freeCapacity, into: &folded) > 0 {}
+            let end = member.isStored ? member.size : Int.max
+            while folded.count < end,
+                unsafe try Self.read(file, min(end - folded.count, folded.freeCapacity), into: &folded) > 0
+            {}
         }
-        guard unsafe Self.isAtEnd(file) else { throw .damaged }
+        // Of what is not compressed the library compares a checksum all the same; whether it was that or the code does not show.
+        guard unsafe Self.isAtEnd(file) else { throw member.isStored && member.checksum == 0 ? .unsupported : .damaged }
         let start = output.count
         if member.isStored {
             guard folded.count == member.size else { throw .damaged }

@@ -104,6 +104,9 @@ extension ConversionError {
         }
     }
 
+    /// It is something that is not read, whatever is in it.
+    var isUnsupported: Bool { if case .unsupported = self { true } else { false } }
+
     /// What is wrong with a key, with parameters or with a URI.
     init(_ error: OneTimePasswordError) { self = .malformed(error.message.text) }
 

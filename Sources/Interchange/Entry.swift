@@ -53,22 +53,22 @@ package struct Entry: ~Copyable {
 /// What a reader finds: it calls these in the order of the file.
 ///
 /// The sink keeps the bounds of the protocol (texts, tags, keys): readers hand over what they found.
-package protocol EntrySink: ~Copyable {
+package protocol EntrySink: AnyObject {
     /// One account, at its place in the input (from 1).
-    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError)
+    func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError)
     /// One item that cannot be an account: its label and why, as a lower case sentence without a full stop.
-    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
+    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError)
     /// One passkey, at the place of its item.
-    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError)
+    func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError)
     /// Something about the whole file.
-    mutating func warning(_ text: String) throws(ConversionError)
+    func warning(_ text: String) throws(ConversionError)
     /// A file inside of the one that is read is at its end: as what it was read, and what kept it from being read.
-    mutating func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError)
+    func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError)
 }
 
-extension EntrySink where Self: ~Copyable {
+extension EntrySink {
     /// Gives the account that `make` makes of an item, or says why it makes none: what is wrong with the item costs no other.
-    mutating func item(
+    func item(
         _ label: String, at position: Int, _ make: () throws(ConversionError) -> Entry
     ) throws(ConversionError) {
         let made: Entry
@@ -82,7 +82,7 @@ extension EntrySink where Self: ~Copyable {
     }
 
     /// Where nobody asks for the outcome of each, a failure is a sentence about the whole.
-    package mutating func endMember(
+    package func endMember(
         _ name: String, format: String, _ failure: ConversionError?
     ) throws(ConversionError) {
         if let failure { try warning("\(name): \(failure.failure(format: format).message)") }

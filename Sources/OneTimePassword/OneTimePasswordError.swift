@@ -60,8 +60,6 @@ package enum OneTimePasswordError: Error, Equatable, Sendable {
     case parameterRepeated(AccountURI.Parameter)
     /// A percent sign in the URI is not followed by two hexadecimal digits.
     case escapeBroken
-    /// Issuer or name is not UTF-8.
-    case notUTF8
     /// Issuer or name is longer than 1024 bytes.
     case labelTooLong
 }
@@ -100,7 +98,6 @@ extension OneTimePasswordError {
         case .parameterInvalid(let parameter): "the URI has an unusable value for \(parameter.rawValue)"
         case .parameterRepeated(let parameter): "the URI gives \(parameter.rawValue) twice, and differently"
         case .escapeBroken: "the URI has a percent sign without two hexadecimal digits"
-        case .notUTF8: "the label of the URI is not UTF-8"
         case .labelTooLong: "issuer or name of the URI is over 1024 bytes long"
         }
     }
@@ -126,7 +123,7 @@ extension OneTimePasswordError {
         case .migrationURI: "import it instead of adding it"
         case .unknownKind: "known kinds are totp, hotp, steam, motp, yaotp and ocra"
         case .counterMissing: "ask the issuer for the counter, and add it to the URI as counter=NUMBER"
-        case .uriTooLong, .parameterInvalid, .parameterRepeated, .escapeBroken, .notUTF8, .labelTooLong:
+        case .uriTooLong, .parameterInvalid, .parameterRepeated, .escapeBroken, .labelTooLong:
             "ask the issuer for a new URI, or add the account by its key"
         }
     }

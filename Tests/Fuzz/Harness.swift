@@ -14,17 +14,17 @@ struct Harness: Sendable {
             Harness(name: "\(reader)") { bytes in
                 guard let source = source(bytes) else { return }
                 // What the reader would refuse as foreign is read all the same: `--from` does that too.
-                var passwords = NoPasswords()
-                var sink = CountingSink()
-                try? reader.read(source, passwords: &passwords, into: &sink)
+                let passwords = NoPasswords()
+                let sink = CountingSink()
+                try? reader.read(source, passwords, to: sink)
             }
         } + [
             // The whole way of a file whose format nobody named.
             Harness(name: "any") { bytes in
                 guard let source = source(bytes), let reader = try? Formats.reader(for: source) else { return }
-                var passwords = NoPasswords()
-                var sink = CountingSink()
-                try? reader.read(source, passwords: &passwords, into: &sink)
+                let passwords = NoPasswords()
+                let sink = CountingSink()
+                try? reader.read(source, passwords, to: sink)
             },
             Harness(name: "json") { bytes in
                 guard let text = text(bytes), let value = try? JSONText.parse(text) else { return }
@@ -38,8 +38,8 @@ struct Harness: Sendable {
             // What is below the encryption of OTP Auth.
             Harness(name: "archived-objects") { bytes in
                 guard let text = text(bytes), let archive = try? ArchivedObject(text) else { return }
-                var sink = CountingSink()
-                try? OTPAuthReader.read(archive, into: &sink)
+                let sink = CountingSink()
+                try? OTPAuthReader.read(archive, to: sink)
             },
             Harness(name: "recovery-codes") { bytes in
                 _ = try? RecoveryCodeText.read(bytes, name: "")
@@ -53,9 +53,9 @@ struct Harness: Sendable {
                         SourceFile(name: "accounts", text: database), SourceFile(name: "accounts-wal", text: log),
                     ]), let reader = try? Formats.reader(for: source)
                 else { return }
-                var passwords = NoPasswords()
-                var sink = CountingSink()
-                try? reader.read(source, passwords: &passwords, into: &sink)
+                let passwords = NoPasswords()
+                let sink = CountingSink()
+                try? reader.read(source, passwords, to: sink)
             },
             Harness(name: "picture") { bytes in Picture.scan(bytes) },
             // What a converter that was taken over could send to fob.
@@ -117,16 +117,16 @@ struct Harness: Sendable {
 }
 
 /// Encrypted files are read up to the question: a derivation takes longer than all other parsing together.
-private struct NoPasswords: PasswordSource, ~Copyable {
-    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
+private final class NoPasswords: PasswordSource {
+    func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
         throw .passwordNeeded
     }
 }
 
-private struct CountingSink: EntrySink, ~Copyable {
+private final class CountingSink: EntrySink {
     private var count = 0
 
-    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) { count += 1 }
-    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) { count += 1 }
-    mutating func warning(_ text: String) throws(ConversionError) { count += 1 }
+    func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) { count += 1 }
+    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) { count += 1 }
+    func warning(_ text: String) throws(ConversionError) { count += 1 }
 }

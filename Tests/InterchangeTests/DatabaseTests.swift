@@ -81,6 +81,9 @@ struct DatabaseTests {
             ])
         try #require(made.status == 0)
         let bytes = try Fixtures.bytes(at: scratch.path("x"))
-        #expect(throws: ConversionError.unknownFormat) { try read([bytes]) }
+        let told = "the file is a database of a program that is not known here"
+        #expect(throws: ConversionError.unsupported(told, remedy: "see the list in fob-formats(7)")) {
+            try read([bytes])
+        }
     }
 }

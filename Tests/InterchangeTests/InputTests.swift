@@ -80,8 +80,34 @@ import Wire
         ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "unpack"),
         ([0x03, 0xD9, 0xA2, 0x9A, 0x65, 0xFB, 0x4B, 0xB5], "KeePassXC"),
         (Array("\0\0\0\u{18}ftypheic".utf8), "fob scan"), (Array("\0\0\0\u{18}ftypisom".utf8), "picture"),
-        (Array("RIFF____WEBPVP8 ".utf8), "fob scan"),
+        (Array("RIFF____WEBPVP8 ".utf8), "fob scan"), ([0x37, 0x7F, 0x06, 0x82], "database"),
+        (Array("PWS3".utf8), "KeePassXC"),
+        (Array("BM____\0\0\0\0\u{36}\0\0\0".utf8), "fob scan"), (Array("P6\n1 1\n255\n".utf8), "fob scan"),
+        ([0x8C, 0x0D, 0x04] + [UInt8](repeating: 9, count: 20), "gpg"),
+        ([0x85, 0x01, 0x0C, 3] + [UInt8](1...20), "gpg"),
+        ([0x84, 0x5E, 3] + [UInt8](1...20), "gpg"), (Array("Salted__12345678".utf8), "openssl"),
+        (Array("U2FsdGVkX18=".utf8), "openssl"), (Array("{\\rtf1\\ansi".utf8), "plain text"),
+        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "CSV"),
+        (Array("-----BEGIN OPENSSH PRIVATE".utf8), "fob-formats"),
     ]
+
+    @Test(
+        "What no reader knows is called by what it is",
+        arguments: [
+            ("name,url,username,password,note\nx,y,u,p,\n", "a list of passwords"),
+            ("<!doctype html><html><body>Sign in</body></html>", "a web page"),
+            ("<svg><path/></svg>", "a picture (SVG)"),
+        ])
+    func unknown(_ text: String, _ said: String) throws {
+        let source = try Source([file("x", text)])
+        guard case .unsupported(let what, _) = ForeignFile.unknown(source) else {
+            Issue.record("it is of no format that is known here")
+            return
+        }
+        #expect(what.contains(said))
+        #expect(throws: ConversionError.malformed("the file is empty")) { try read([]) }
+        #expect(throws: ForeignFile.unknown(source)) { _ = try Formats.reader(for: source) }
+    }
 
     @Test("What is no export is called by its name", arguments: foreignFiles)
     func foreign(_ file: (bytes: [UInt8], remedy: String)) throws {

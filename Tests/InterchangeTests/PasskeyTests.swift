@@ -6,7 +6,7 @@ import Wire
 @testable import Interchange
 
 /// Keeps the passkeys of a file.
-private struct PasskeySink: EntrySink {
+private final class PasskeySink: EntrySink {
     struct Found {
         let key: Passkey
         let privateKey: [UInt8]
@@ -18,11 +18,11 @@ private struct PasskeySink: EntrySink {
     var problems: [String] = []
     var entries: [String] = []
 
-    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+    func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
         entries.append(entry.label)
     }
 
-    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
+    func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
         if let refusal = passkey.refusal() { return problems.append(refusal) }
         let (key, lost) = (passkey.key, passkey.lost)
         let found = passkey.withSecrets { secrets in
@@ -36,11 +36,11 @@ private struct PasskeySink: EntrySink {
         self.found.append(found)
     }
 
-    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
         problems.append(reason)
     }
 
-    mutating func warning(_ text: String) throws(ConversionError) {}
+    func warning(_ text: String) throws(ConversionError) {}
 }
 
 /// Passkeys of other programs: their keys, and where they lie in files.
@@ -53,10 +53,10 @@ private struct PasskeySink: EntrySink {
         + "/tS6JVqdMclh63TGNW1owEm4kjth+mzmaWIuYPKftnkD/hAIuLyZpBrp6VYovGTy8bIMLX6fUXejwpTURiKZ"
 
     private static func read(_ text: String) throws -> PasskeySink {
-        var sink = PasskeySink()
-        var passwords = FixedPasswords()
+        let sink = PasskeySink()
+        let passwords = FixedPasswords()
         let source = try Source([SourceFile(name: "file", text: LockedText(locked(Array(text.utf8))))])
-        try Formats.reader(for: source).read(source, passwords: &passwords, into: &sink)
+        try Formats.reader(for: source).read(source, passwords, to: sink)
         return sink
     }
 

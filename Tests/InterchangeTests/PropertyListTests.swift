@@ -15,8 +15,8 @@ import Wire
     }
 
     private func accounts(_ bytes: [UInt8]) throws -> CollectingSink {
-        var sink = CollectingSink()
-        try OTPAuthReader.read(ArchivedObject(LockedText(locked(bytes))), into: &sink)
+        let sink = CollectingSink()
+        try OTPAuthReader.read(ArchivedObject(LockedText(locked(bytes))), to: sink)
         return sink
     }
 

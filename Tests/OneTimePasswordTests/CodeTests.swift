@@ -173,7 +173,7 @@ import Testing
             .sessionMissing, .sessionTooLong, .sessionNotTaken, .notAnAccountURI, .migrationURI, .unknownKind,
             .uriTooLong,
             .secretMissing,
-            .counterMissing, .parameterInvalid(.digits), .parameterRepeated(.start), .escapeBroken, .notUTF8,
+            .counterMissing, .parameterInvalid(.digits), .parameterRepeated(.start), .escapeBroken,
             .labelTooLong,
         ]
         for error in errors {

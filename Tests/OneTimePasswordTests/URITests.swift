@@ -135,10 +135,23 @@ import Testing
             ("otpauth://yaotp/a?secret=LA2V6KMCGYMWWVEW64RNP3JA3I&pin=A!", .parameterInvalid(.pin)),
             ("otpauth://totp/a%ZZ?secret=AA", .escapeBroken), ("otpauth://totp/a%4?secret=AA", .escapeBroken),
             ("otpauth://totp/a?secret=AA%", .escapeBroken), ("motp://a?secret=aa&pin=%1", .escapeBroken),
-            ("otpauth://totp/%FF?secret=AA", .notUTF8), ("otpauth://totp/a?secret=AA&issuer=%C0%80", .notUTF8),
         ] as [(String, OneTimePasswordError)])
     func `What cannot be read is refused, and nothing is left behind`(_ uri: String, _ error: OneTimePasswordError) {
         #expect(throws: error) { try Parsed(uri) }
+    }
+
+    @Test(arguments: [("H%E9ron", "H\u{E9}ron"), ("%FF", "\u{FF}"), ("H%C3%A9ron", "H\u{E9}ron")])
+    func `A name that is not UTF-8 is Latin-1`(_ written: String, _ read: String) throws {
+        let parsed = try Parsed("otpauth://totp/\(written)?secret=AA&issuer=\(written)")
+        #expect(parsed.account.name == read && parsed.account.issuer == read)
+    }
+
+    @Test(arguments: ["&amp;", "&#38;", "&#x26;", "&AMP;", "&amp;amp;", "& ", "&\u{A0}", "&\t", "&+"])
+    func `Parameters behind what pages make of an ampersand are read`(_ separator: String) throws {
+        let parameters = ["issuer=I", "digits=8", "algorithm=Hmac_SHA-256", "period=60"].joined(separator: separator)
+        let parsed = try Parsed("apple-otpauth://totp/I:n?secret=AA\(separator)\(parameters)#fragment")
+        #expect(try parsed.account.parameters == Parameters(kind: .totp, algorithm: .sha256, digits: 8, period: 60))
+        #expect(parsed.account.issuer == "I" && parsed.account.name == "n")
     }
 
     @Test func `Lengths have bounds`() throws {

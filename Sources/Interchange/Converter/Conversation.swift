@@ -127,14 +127,19 @@ package final class Conversation {
 }
 
 /// Passwords that the person at the other end is asked for.
-struct AskedPasswords: PasswordSource {
-    let conversation: Conversation
-    /// Nothing in the file says that it is of the format.
-    let isGuess: Bool
-    /// The file, where there are several.
-    let file: String
+final class AskedPasswords: PasswordSource {
+    private let conversation: Conversation
+    private let isGuess: Bool
+    private let file: String
 
-    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
+    /// - Parameters:
+    ///   - isGuess: nothing in the file says that it is of the format.
+    ///   - file: its name, where there are several.
+    init(_ conversation: Conversation, isGuess: Bool, file: String) {
+        (self.conversation, self.isGuess, self.file) = (conversation, isGuess, file)
+    }
+
+    func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
         try conversation.send(ConversionPasswordNeeded(format: format, again: again, isGuess: isGuess, file: file))
         try conversation.flush()
         return try conversation.next { (kind: ConversionFrame.Kind, body: Span<UInt8>) throws(ConversionError) in

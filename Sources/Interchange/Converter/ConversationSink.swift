@@ -2,7 +2,7 @@ import Platform
 import Wire
 
 /// Sends what a reader finds, within the bounds of the protocol.
-struct ConversationSink: EntrySink {
+final class ConversationSink: EntrySink {
     let conversation: Conversation
     /// Entries that were sent.
     private(set) var entries = 0
@@ -19,7 +19,7 @@ struct ConversationSink: EntrySink {
 
     init(_ conversation: Conversation) { self.conversation = conversation }
 
-    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+    func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
         if entry.isTrashed { return trashed.append(entry.label) }
         if let refusal = BoundedEntry.refusal(of: entry) {
             return try problem(entry.label, refusal, at: position)
@@ -39,7 +39,7 @@ struct ConversationSink: EntrySink {
         }
     }
 
-    mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
+    func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
         if passkey.isTrashed { return trashed.append(passkey.label) }
         if let refusal = passkey.refusal() {
             return try problem(passkey.label, "its passkey: \(refusal)", at: position)
@@ -58,7 +58,7 @@ struct ConversationSink: EntrySink {
         }
     }
 
-    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
         try count()
         try conversation.send(
             ConversionProblem(
@@ -66,19 +66,19 @@ struct ConversationSink: EntrySink {
                 reason: FittedText(reason, Limits.text).text))
     }
 
-    mutating func warning(_ text: String) throws(ConversionError) {
+    func warning(_ text: String) throws(ConversionError) {
         try conversation.send(ConversionWarning(text: FittedText(text, Limits.text).text))
     }
 
     /// The next file begins.
-    mutating func begin(_ name: String) {
+    func begin(_ name: String) {
         (file, before, hasMembers) = (FittedText(name, Limits.text / 2).text, entries, false)
     }
 
     /// Entries since the last outcome.
     var sinceOutcome: UInt32 { UInt32(clamping: entries - before) }
 
-    mutating func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError) {
+    func endMember(_ name: String, format: String, _ failure: ConversionError?) throws(ConversionError) {
         var outcome = ConversionOutcome(names: ["\(file): \(FittedText(name, Limits.text / 2).text)"], format: format)
         outcome.entries = sinceOutcome
         if let failure { outcome.fail(failure.failure(format: format)) }
@@ -88,14 +88,14 @@ struct ConversationSink: EntrySink {
     }
 
     /// Says what was left out because it lies in the trash of the file that was read.
-    mutating func endFile() throws(ConversionError) {
+    func endFile() throws(ConversionError) {
         guard !trashed.isEmpty else { return }
         let named = trashed.prefix(8).joined(separator: ", ") + (trashed.count > 8 ? " and others" : "")
         try warning("left out, because in the trash there: \(trashed.count) (\(named))")
         trashed = []
     }
 
-    private mutating func count() throws(ConversionError) {
+    private func count() throws(ConversionError) {
         items += 1
         guard items <= InterchangeLimits.entries else { throw .tooLarge("more than 50,000 accounts") }
     }

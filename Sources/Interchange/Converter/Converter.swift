@@ -42,13 +42,13 @@ package enum Converter {
         _ start: ConversionStart, _ format: inout String, _ conversation: Conversation
     ) throws(ConversionError) {
         let groups = InputGroups.groups(try receive(start, conversation))
-        var sink = ConversationSink(conversation)
+        let sink = ConversationSink(conversation)
         for group in groups {
             sink.begin(group[0].name)
             format = start.format
             var failure: ConversionError?
             do throws(ConversionError) {
-                try read(group, &format, isOnly: groups.count == 1, conversation, &sink)
+                try read(group, &format, isOnly: groups.count == 1, conversation, sink)
             } catch {
                 guard groups.count > 1, error.scope != .all else { throw error }
                 failure = error
@@ -69,7 +69,7 @@ package enum Converter {
 
     private static func read(
         _ group: [SourceFile], _ format: inout String, isOnly: Bool, _ conversation: Conversation,
-        _ sink: inout ConversationSink
+        _ sink: ConversationSink
     ) throws(ConversionError) {
         let source = try Source(group)
         if let notice = source.notice { try sink.warning(notice) }
@@ -79,11 +79,11 @@ package enum Converter {
         let reader = try reader(format, source)
         format = reader.name
         let isGuess = !isNamed && reader.isUnmarked
-        var passwords = AskedPasswords(
-            conversation: conversation, isGuess: isGuess,
+        let passwords = AskedPasswords(
+            conversation, isGuess: isGuess,
             file: isOnly ? "" : FittedText(group[0].name, Limits.text).text)
         do throws(ConversionError) {
-            try reader.read(source, passwords: &passwords, into: &sink)
+            try reader.read(source, passwords, to: sink)
         } catch {
             guard isGuess else { throw error }
             throw error.ofGuess(reader)

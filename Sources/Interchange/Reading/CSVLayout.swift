@@ -46,25 +46,26 @@ extension CSVReader {
             && layout.totp.contains { row.firstIndex(of: $0) != nil }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let csv = try CSVText.parse(source.text)
         guard !csv.rows.isEmpty, isTitles(csv[0]) else { throw .malformed("its first line has other titles") }
         let columns = CSVColumns(csv[0], layout)
         var position = 0
         for index in 1..<max(csv.rows.count, 1) {
             let row = csv[index]
-            guard !row.isBroken, row.count >= csv[0].count else {
+            let totp = columns.totp.first { !row.isEmpty($0) }
+            // Some programs leave out empty fields at the end.
+            guard !row.isBroken, totp != nil || row.count >= csv[0].count else {
                 position += 1
                 let reason = row.isBroken ? CSVParser.broken : "it has fewer fields than there are titles"
                 try sink.problem("line \(row.line)", reason, at: position)
                 continue
             }
             // An item without a one-time password is none for an authenticator.
-            guard let totp = columns.totp.first(where: { !row.isEmpty($0) }) else { continue }
+            guard let totp else { continue }
             position += 1
-            try columns.give(row, totp, at: position, into: &sink)
+            try columns.give(row, totp, at: position, to: sink)
         }
         let others = csv.rows.count - 1 - position
         if others > 0 { try sink.warning("items without a one-time password, left out: \(others)") }
@@ -89,9 +90,7 @@ private struct CSVColumns {
         titles.firstIndex(of: column).map { row.string($0) } ?? ""
     }
 
-    func give<Sink: EntrySink & ~Copyable>(
-        _ row: CSVRow, _ totp: Int, at position: Int, into sink: inout Sink
-    ) throws(ConversionError) {
+    func give(_ row: CSVRow, _ totp: Int, at position: Int, to sink: any EntrySink) throws(ConversionError) {
         let title = string(row, layout.title)
         var user = layout.user.lazy.map { string(row, $0) }.first { !$0.isEmpty } ?? ""
         if user.isEmpty { user = try userLine(row) }

@@ -34,17 +34,11 @@ struct Credential {
         }
     }
 
-    /// The hash of that name: with or without dashes, `HMAC` or `Algorithm.` in front.
-    static func algorithm(_ name: String) throws(ConversionError) -> HashAlgorithm {
-        var plain = name.uppercased().filter { $0 != "-" && $0 != "_" && $0 != " " }
-        for prefix in ["ALGORITHM.", "HMAC"] where plain.hasPrefix(prefix) { plain.removeFirst(prefix.count) }
-        switch plain {
-        case "", "SHA1": return .sha1
-        case "SHA256": return .sha256
-        case "SHA512": return .sha512
-        case "MD5": return .md5
-        default: throw .malformed("the hash \(name.prefix(32)) is not known")
+    private static func algorithm(_ name: String) throws(ConversionError) -> HashAlgorithm {
+        guard let hash = name.isEmpty ? .sha1 : HashAlgorithm(named: name) else {
+            throw .malformed("the hash \(name.prefix(32)) is not known")
         }
+        return hash
     }
 }
 

@@ -13,6 +13,28 @@ enum Decryption {
         _ count: Int = 32, _ derive: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
     ) throws(ConversionError) -> LockedBuffer { try output(count, derive) }
 
+    /// A key by PBKDF2.
+    static func pbkdf2(
+        _ hash: KeyDerivation.Hash, _ password: Span<UInt8>, salt: Span<UInt8>, rounds: UInt64, count: Int = 32
+    ) throws(ConversionError) -> LockedBuffer {
+        try output(count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try KeyDerivation.pbkdf2(
+                hash, password: password, salt: salt, rounds: rounds, count: count, into: &output)
+        }
+    }
+
+    /// A key by Argon2; memory in KiB.
+    static func argon2(
+        _ variant: KeyDerivation.Argon2, _ password: Span<UInt8>, salt: Span<UInt8>, passes: UInt64, memory: UInt64,
+        lanes: UInt64, count: Int = 32
+    ) throws(ConversionError) -> LockedBuffer {
+        try output(count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try KeyDerivation.argon2(
+                variant, password: password, salt: salt, passes: passes, memory: memory, lanes: lanes, count: count,
+                into: &output)
+        }
+    }
+
     /// What AES-256-GCM opens; the tag is behind the ciphertext.
     static func gcm(
         _ sealed: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, additional: Span<UInt8> = Span()

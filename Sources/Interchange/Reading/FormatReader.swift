@@ -103,16 +103,16 @@ extension Span<UInt8> {
 }
 
 /// Where passwords come from: a person who may try again, or a descriptor.
-package protocol PasswordSource: ~Copyable {
+package protocol PasswordSource: AnyObject {
     /// The next password to try; `again` says that the last one did not open the file.
     ///
     /// - Throws: `passwordNeeded` when there is none (any more), `wrongPassword` after too many.
-    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer
+    func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer
 }
 
-extension PasswordSource where Self: ~Copyable {
+extension PasswordSource {
     /// Asks until `open` does not say `wrongPassword` any more; what it then gives or throws is the result.
-    mutating func open<R>(
+    func open<R>(
         _ format: String, _ open: (Span<UInt8>) throws(ConversionError) -> R
     ) throws(ConversionError) -> R {
         var again = false
@@ -137,36 +137,10 @@ package protocol FormatReader: SendableMetatype {
     /// Whether the contents are of this format; the name of a file never decides.
     static func recognizes(_ source: Source) -> Bool
     /// Gives all accounts in the order that the source shows them in. One bad item is a problem, not the end.
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
 }
 
 extension FormatReader {
     /// Nearly all have a mark.
     package static var isUnmarked: Bool { false }
-}
-
-/// Everything that can be read.
-package enum Formats {
-    /// The order is that of recognition: what is sure first, what has no mark of its own last.
-    package static var readers: [any FormatReader.Type] {
-        jsonReaders + containerReaders + textReaders + unmarkedReaders
-    }
-
-    /// What `--from` may name, in alphabetical order.
-    package static var names: [String] { Set(readers.map { $0.name }).sorted() }
-
-    /// The reader that `--from` names. Of several with that name, one that recognises the contents, else the last: it
-    /// reads what has no mark.
-    package static func reader(named name: String, for source: Source) -> (any FormatReader.Type)? {
-        let named = readers.filter { $0.name == name }
-        return named.first { $0.recognizes(source) } ?? named.last
-    }
-
-    /// The reader for these contents.
-    package static func reader(for source: Source) throws(ConversionError) -> any FormatReader.Type {
-        for reader in readers where reader.recognizes(source) { return reader }
-        throw .unknownFormat
-    }
 }

@@ -9,16 +9,13 @@ protocol JSONListReader: FormatReader {
 }
 
 extension JSONListReader {
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        try read(source.json(), into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        try read(source.json(), to: sink)
     }
 
     /// Reads the array.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ accounts: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ accounts: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
         for (index, item) in accounts.items.enumerated() {
             let label = item.label(labels.issuer, labels.name)

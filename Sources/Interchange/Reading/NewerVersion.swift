@@ -6,15 +6,15 @@ enum NewerVersion {
     /// - Parameters:
     ///   - what: what the number is of, behind "version N", as " of its contents"; may be empty.
     ///   - read: reads the file, into nothing.
-    static func check<Sink: EntrySink & ~Copyable>(
-        _ version: UInt64, known: ClosedRange<UInt64>, _ what: String = "", warn sink: inout Sink,
-        _ read: (inout Trial) throws(ConversionError) -> Void
+    static func check(
+        _ version: UInt64, known: ClosedRange<UInt64>, _ what: String = "", warn sink: any EntrySink,
+        _ read: (Trial) throws(ConversionError) -> Void
     ) throws(ConversionError) {
         guard !known.contains(version) else { return }
         let unknown = ConversionError.version("\(version)\(what)")
         guard version > known.upperBound else { throw unknown }
-        var trial = Trial()
-        do throws(ConversionError) { try read(&trial) } catch {
+        let trial = Trial()
+        do throws(ConversionError) { try read(trial) } catch {
             guard case .malformed = error else { throw error }
             throw unknown
         }
@@ -25,16 +25,16 @@ enum NewerVersion {
     }
 
     /// What a trial has found.
-    struct Trial: EntrySink {
+    final class Trial: EntrySink {
         private var entries = 0
         private var problems = 0
 
         var hasOnlyEntries: Bool { entries > 0 && problems == 0 }
 
-        mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) { entries += 1 }
-        mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+        func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) { entries += 1 }
+        func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
             problems += 1
         }
-        mutating func warning(_ text: String) throws(ConversionError) {}
+        func warning(_ text: String) throws(ConversionError) {}
     }
 }

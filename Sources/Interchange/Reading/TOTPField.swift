@@ -4,7 +4,10 @@ import Platform
 /// The field for a one-time password in a password manager's item: a URI, or nothing but a key.
 enum TOTPField {
     /// The account of such a field; the item's title and user name stand in for what a URI does not say.
-    static func entry(_ field: Span<UInt8>, title: String, user: String) throws(ConversionError) -> Entry {
+    static func entry(_ given: Span<UInt8>, title: String, user: String) throws(ConversionError) -> Entry {
+        var lines = LineReader()
+        // Spaces and the end of a line around it mean nothing.
+        let field = given.extracting(lines.next(given) ?? 0..<0)
         var entry: Entry
         switch URILine.kind(field) {
         case .account: entry = try URILine.entry(field)

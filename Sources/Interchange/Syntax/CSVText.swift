@@ -62,7 +62,7 @@ struct CSVRow: Sendable {
     /// How many fields it has.
     var count: Int { range.count }
 
-    /// The place of the field that is that ASCII text, given in lower case, in any case; nil for no text.
+    /// The place of the field that is that ASCII text, given in lower case, in any case, with spaces around or without; nil for no text.
     func firstIndex(of text: StaticString) -> Int? {
         text.utf8CodeUnitCount > 0 ? (0..<count).first { isOne(of: [text], at: $0) } : nil
     }
@@ -71,8 +71,17 @@ struct CSVRow: Sendable {
     func isOne(of texts: [StaticString], at column: Int) -> Bool {
         let field = document.fields[range.lowerBound + column]
         return document.text.withBytes { bytes in
-            texts.contains { bytes.extracting(Int(field.start)..<Int(field.end)).isASCII($0) }
+            var (start, end) = (Int(field.start), Int(field.end))
+            while start < end, bytes[start] == 0x20 { start += 1 }
+            while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+            return texts.contains { bytes.extracting(start..<end).isASCII($0) }
         }
+    }
+
+    /// Whether a field begins with that ASCII text, given in lower case, in any case.
+    func starts(with text: StaticString, at column: Int) -> Bool {
+        let field = document.fields[range.lowerBound + column]
+        return document.text.withBytes { $0.extracting(Int(field.start)..<Int(field.end)).hasASCIIPrefix(text) }
     }
 
     /// Whether a field is not there or empty.
@@ -131,7 +140,14 @@ struct CSVParser {
         guard bytes.count <= InterchangeLimits.unfolded else { throw .tooLarge("more than 64 MiB of CSV") }
         if bytes.hasPrefix("\u{FEFF}") { position = 3 }
         patience = 16 * bytes.count
-        separator = Self.separator(bytes.extracting(position..<bytes.count))
+        let first = bytes.extracting(position..<bytes.count)
+        separator = Self.separator(first)
+        // Excel's own first line.
+        for mark in ["sep=", "\"sep="] as [StaticString] where first.hasASCIIPrefix(mark) {
+            let place = position + mark.utf8CodeUnitCount
+            if place < bytes.count { separator = bytes[place] }
+            position = bytes.firstIndex(from: position, where: isLineEnd) ?? bytes.count
+        }
         while position < bytes.count, rows.count < most {
             if isLineEnd(bytes[position]) {
                 skipLineEnd(bytes)

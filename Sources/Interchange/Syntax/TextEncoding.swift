@@ -7,7 +7,8 @@ enum TextEncoding {
 
     /// What these bytes are.
     static func foreign(_ bytes: Span<UInt8>) -> Foreign? {
-        if bytes.count >= 2, bytes.count % 2 == 0 {
+        // What a program appended that knows nothing of it ends with half a unit.
+        if bytes.count >= 2, bytes.count % 2 == 0 || bytes[bytes.count - 1] == 0x0A {
             if bytes[0] == 0xFF, bytes[1] == 0xFE { return .utf16LittleEndian }
             if bytes[0] == 0xFE, bytes[1] == 0xFF { return .utf16BigEndian }
             // Without a mark: what all known files begin with is ASCII.
@@ -57,11 +58,11 @@ enum TextEncoding {
         func unit(_ index: Int) -> UInt32 { UInt32(bytes[index + 1 - low]) << 8 | UInt32(bytes[index + low]) }
         // Behind the mark, if there is one.
         var index = bytes.count >= 2 && unit(0) == 0xFEFF ? 2 : 0
-        while index < bytes.count {
+        while index + 1 < bytes.count {
             var value = unit(index)
             index += 2
             if (0xD800..<0xDC00).contains(value) {
-                guard index < bytes.count, (0xDC00..<0xE000).contains(unit(index)) else { return false }
+                guard index + 1 < bytes.count, (0xDC00..<0xE000).contains(unit(index)) else { return false }
                 value = 0x10000 + (value - 0xD800) << 10 + (unit(index) - 0xDC00)
                 index += 2
             }

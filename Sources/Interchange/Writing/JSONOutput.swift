@@ -6,14 +6,14 @@ final class JSONOutput {
 
     init(_ output: TextOutput) { self.output = output }
 
-    /// Starts an object.
-    func beginObject() throws(ConversionError) { try begin("{") }
+    /// Starts an object, as a member of that name where one is given.
+    func beginObject(_ name: String = "") throws(ConversionError) { try begin(name, "{") }
 
     /// Ends an object.
     func endObject() throws(ConversionError) { try end("}") }
 
-    /// Starts an array.
-    func beginArray() throws(ConversionError) { try begin("[") }
+    /// Starts an array, as a member of that name where one is given.
+    func beginArray(_ name: String = "") throws(ConversionError) { try begin(name, "[") }
 
     /// Ends an array.
     func endArray() throws(ConversionError) { try end("]") }
@@ -83,7 +83,15 @@ final class JSONOutput {
         try null()
     }
 
-    private func begin(_ bracket: String) throws(ConversionError) {
+    /// A member of an object that is a list of texts.
+    func member(_ name: String, _ texts: [String]) throws(ConversionError) {
+        try beginArray(name)
+        for text in texts { try string(text) }
+        try endArray()
+    }
+
+    private func begin(_ name: String, _ bracket: String) throws(ConversionError) {
+        if !name.isEmpty { try self.name(name) }
         try comma()
         try output.put(bracket)
         needsComma = false

@@ -35,13 +35,17 @@ package enum Base32 {
     struct Decoder {
         private var bits = Regrouping(from: 5, to: 8)
         private var position = 0
+        private var previous: UInt8 = 0
 
         /// Takes a character and gives the byte that it completes, if it does.
         mutating func push(_ character: UInt8) throws(OneTimePasswordError) -> UInt8? {
             position += 1
+            defer { previous = character }
             if let value = BaseEncoding.base32.value(of: character) { return bits.push(value) }
             switch character {
             case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "="), 0x09, 0x0a, 0x0d: return nil
+            // What a page has between groups: the no-break space, in UTF-8.
+            case 0xc2 where previous != 0xc2, 0xa0 where previous == 0xc2: return nil
             default: throw .notBase32(position: position)
             }
         }

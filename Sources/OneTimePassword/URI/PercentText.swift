@@ -19,7 +19,8 @@ enum PercentText {
         }
     }
 
-    /// The text of an encoded range that is no secret: without control characters, and without spaces at its ends.
+    /// The text of an encoded range that is no secret: without control characters, and without spaces at its ends. What is
+    /// not UTF-8 is Latin-1: a name is no reason to lose an account.
     static func label(
         _ text: Span<UInt8>, plusIsSpace: Bool, longest: Int = AccountURI.longestLabel
     ) throws(OneTimePasswordError) -> String {
@@ -27,8 +28,8 @@ enum PercentText {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         try decode(text, plusIsSpace: plusIsSpace) { byte throws(OneTimePasswordError) in bytes.append(byte) }
-        guard let decoded = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
-        let cleaned = LabelText.cleaned(decoded)
+        let decoded = String(validating: bytes, as: UTF8.self)
+        let cleaned = LabelText.cleaned(decoded ?? String(bytes.map { Character(Unicode.Scalar($0)) }))
         guard cleaned.utf8.count <= longest else { throw .labelTooLong }
         return cleaned
     }

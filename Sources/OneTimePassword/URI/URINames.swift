@@ -31,13 +31,17 @@ extension HashAlgorithm {
         }
     }
 
-    /// The values of `algorithm` that are read, in lower case.
-    var namesInURI: [String] {
-        switch self {
-        case .sha1: ["sha1", "sha-1", "hmacsha1", "hmac-sha1", "hmac-sha-1"]
-        case .sha256: ["sha256", "sha-256", "hmacsha256", "hmac-sha256", "hmac-sha-256"]
-        case .sha512: ["sha512", "sha-512", "hmacsha512", "hmac-sha512", "hmac-sha-512"]
-        case .md5: ["md5", "hmacmd5", "hmac-md5"]
+    /// The hash that other programs call so: in any case, with or without dashes and spaces, with `HMAC`, or ente's old
+    /// `Algorithm.`, in front.
+    package init?(named name: String) {
+        var plain = name.uppercased().filter { !"-_ ".contains($0) }
+        for prefix in ["ALGORITHM.", "HMAC"] where plain.hasPrefix(prefix) { plain.removeFirst(prefix.count) }
+        switch plain {
+        case "SHA1": self = .sha1
+        case "SHA256", "SHA2256": self = .sha256
+        case "SHA512", "SHA2512": self = .sha512
+        case "MD5": self = .md5
+        default: return nil
         }
     }
 }

@@ -1,29 +1,45 @@
 /// Where the values of the known parameters are.
-struct URIQuery {
+package struct URIQuery {
     private var ranges: [AccountURI.Parameter: Range<Int>] = [:]
 
     /// Finds the parameters; names are read in any case. A parameter that is repeated with the same value is let pass.
-    /// Where a page was copied, an ampersand may be written `&amp;`. An empty value of what has a default says nothing.
+    /// Where a page was copied, an ampersand may be written `&amp;` or `&#38;`, once or more often, with spaces behind it. A
+    /// fragment behind the query belongs to no value, but for the texts. An empty value of what has a default says nothing.
     init(_ uri: Span<UInt8>, _ query: Range<Int>) throws(OneTimePasswordError) {
-        var start = query.lowerBound
-        while start < query.upperBound {
-            var end = start
+        var position = query.lowerBound
+        while position < query.upperBound {
+            var end = position
             var equals: Int?
             while end < query.upperBound && uri[end] != UInt8(ascii: "&") {
                 if equals == nil && uri[end] == UInt8(ascii: "=") { equals = end }
                 end += 1
             }
-            let isEscaped = uri.extracting(start..<end).starts(with: "amp;")
-            let name = (start + (isEscaped ? 4 : 0))..<(equals ?? end)
-            let value = (equals.map { $0 + 1 } ?? end)..<end
-            if let parameter = AccountURI.Parameter.allCases.first(where: { uri.has($0.rawValue, at: name) }),
-                equals == nil || !value.isEmpty || ![.algorithm, .digits, .period].contains(parameter)
-            {
+            let name = min(Self.name(uri, position..<end), equals ?? end)..<(equals ?? end)
+            let start = equals.map { $0 + 1 } ?? end
+            let parameter = AccountURI.Parameter.allCases.first { uri.has($0.rawValue, at: name) }
+            var last = end
+            if parameter != .issuer && parameter != .suite && parameter != .pin {
+                last = start
+                while last < end && uri[last] != UInt8(ascii: "#") { last += 1 }
+                while last > start && [0x20, 0x09].contains(uri[last - 1]) { last -= 1 }
+            }
+            let value = start..<last
+            if let parameter, equals == nil || !value.isEmpty || ![.algorithm, .digits, .period].contains(parameter) {
                 if let earlier = ranges[parameter], !uri.isSame(earlier, value) { throw .parameterRepeated(parameter) }
                 ranges[parameter] = value
             }
-            start = end + 1
+            position = end + 1
         }
+    }
+
+    /// Where the name of a parameter begins: behind what is left of an ampersand, and behind spaces.
+    package static func name(_ uri: Span<UInt8>, _ parameter: Range<Int>) -> Int {
+        var start = parameter.lowerBound
+        let rests = ["amp;", "#38;", "#038;", "#x26;", " ", "+", "%20", "\t", "\u{A0}"]
+        while let rest = rests.first(where: { uri.extracting(start..<parameter.upperBound).starts(with: $0) }) {
+            start += rest.utf8.count
+        }
+        return start
     }
 
     /// True for a parameter that is there, with or without a value.

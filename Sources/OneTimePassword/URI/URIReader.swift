@@ -128,10 +128,10 @@ extension AccountURI {
         _ text: Span<UInt8>, _ query: URIQuery
     ) throws(OneTimePasswordError) -> HashAlgorithm {
         guard let range = query[.algorithm] else { return .sha1 }
-        for algorithm in HashAlgorithm.allCases {
-            for name in algorithm.namesInURI where text.has(name, at: range) { return algorithm }
-        }
-        throw .parameterInvalid(.algorithm)
+        guard let name = try? PercentText.label(text.extracting(range), plusIsSpace: true, longest: 64),
+            let algorithm = HashAlgorithm(named: name)
+        else { throw .parameterInvalid(.algorithm) }
+        return algorithm
     }
 
     /// Splits a label: at the colon after what `issuer` says, else at the first raw colon, else at the first encoded
@@ -173,12 +173,14 @@ struct URIParts {
     /// Splits a URI.
     init(_ text: Span<UInt8>) throws(OneTimePasswordError) {
         var position: Int
-        if text.starts(with: "otpauth://") {
-            position = 10
+        // Apple's own scheme opens its passwords and nothing else.
+        if let scheme = ["otpauth://", "apple-otpauth://"].first(where: { text.starts(with: $0) }) {
+            let start = scheme.utf8.count
+            position = start
             while position < text.count && text[position] != UInt8(ascii: "/") && text[position] != UInt8(ascii: "?") {
                 position += 1
             }
-            kind = 10..<position
+            kind = start..<position
         } else if text.starts(with: "motp://") {
             position = 7
         } else {

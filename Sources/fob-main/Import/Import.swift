@@ -79,7 +79,10 @@ struct Import {
             }
         }
         for staged in staging { try finish(staged, &table, &connection) }
-        table.rows += files.refused.map { ImportRow(position: 0, label: $0.name, reason: $0.reason) }
+        let unreadable = sources.compactMap { $0 as? UnreadableFile }
+        for file in unreadable { table.end(file.outcome) }
+        table.rows += files.refused.filter { refused in !unreadable.contains { $0.name == refused.name } }
+            .map { ImportRow(position: 0, label: $0.name, reason: $0.reason) }
         return table
     }
 

@@ -6,20 +6,30 @@ import Wire
 struct ImportSources {
     private(set) var sources: [any ConverterSource] = []
 
-    /// Opens what the user named: files, `-` for standard input, directories of pass.
+    /// Opens what the user named: files, `-` for standard input, directories of pass. What cannot be opened holds up no
+    /// other.
     init(_ paths: [String], key: String?) throws(ClientError) {
         if let key { sources.append(try OpenFile(key, isKey: true)) }
+        var failures: [ClientError] = []
         for path in paths {
-            if path == "-" {
-                sources.append(OpenFile.standardInput)
-            } else if FileTree.isDirectory(path) {
-                try addTree(path)
-            } else {
-                sources.append(try OpenFile(path))
-                // Where a database was not closed well, its newest part is beside it.
-                let log = path + "-wal"
-                if Child.isReadable(log), !paths.contains(log) { sources.append(try OpenFile(log)) }
+            do throws(ClientError) { try add(path, among: paths) } catch {
+                failures.append(error)
+                sources.append(UnreadableFile(path, error))
             }
+        }
+        if failures.count == paths.count, let failure = failures.first { throw failure }
+    }
+
+    private mutating func add(_ path: String, among paths: [String]) throws(ClientError) {
+        if path == "-" {
+            sources.append(OpenFile.standardInput)
+        } else if FileTree.isDirectory(path) {
+            try addTree(path)
+        } else {
+            sources.append(try OpenFile(path))
+            // Where a database was not closed well, its newest part is beside it.
+            let log = path + "-wal"
+            if Child.isReadable(log), !paths.contains(log) { sources.append(try OpenFile(log)) }
         }
     }
 
@@ -41,6 +51,23 @@ struct ImportSources {
         }
         for file in files { sources.append(PassFile(file, below: path, program)) }
     }
+}
+
+/// What was named and cannot be opened: it is told, as all others are.
+final class UnreadableFile: ConverterSource {
+    let name: String
+    let size: UInt64 = 0
+    /// What became of it.
+    private(set) var outcome: ConversionOutcome
+
+    init(_ path: String, _ error: ClientError) {
+        name = path
+        outcome = ConversionOutcome(names: [Text.clipped(path)], format: "")
+        outcome.fail(ConversionFailure(code: error.code, message: error.message, remedy: error.remedy))
+    }
+
+    func open() throws(ClientError) -> String? { outcome.reason }
+    func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int { 0 }
 }
 
 /// How the converter is told that a file is of a tree: by a slash in its name.

@@ -101,7 +101,8 @@ def wrong(entry, directory):
 
 CAUSES = [
     (r"maFile", r"Steam|maFile"), (r"picture-|qr-|\.png$|\.jpe?g$|\.webp$", r"fob scan"), (r"gz$|gzip", r"gzip"),
-    (r"\.age$", r"age"), (r"html", r"no format|of no"), (r"kdb$", r"KeePass"),
+    (r"\.age$", r"age"), (r"html", r"no format|of no"), (r"kdb$", r"KeePass"), (r"\.xlsx$", r"CSV"), (r"\.csv$", r"list of passwords"),
+    (r"\.rtf$", r"plain text"), (r"\.gpg$", r"gpg"),
 ]
 
 

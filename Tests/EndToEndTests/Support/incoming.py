@@ -4,6 +4,8 @@ each file gets an outcome, and what is no export is called by its name.
     incoming.py
 """
 
+import ctypes
+import ctypes.util
 import gzip
 import hmac
 import io
@@ -142,6 +144,17 @@ sealed = {name: {**entry, "encrypted": True, "secret": openssl(password, entry["
           for name, entry in entries.items()}
 case("extension-sealed.json", sealed,
      *(account("Extension", f"user{number}", key("x", number)) for number in range(2)), password=password.decode())
+# Since 2024 it encrypts whole entries, under a hash of the password.
+sodium = ctypes.CDLL(ctypes.util.find_library("sodium"))
+extension_salt, hashed = "0123456789abcdef", ctypes.create_string_buffer(24)
+equal(sodium.crypto_pwhash(hashed, ctypes.c_ulonglong(24), password, ctypes.c_ulonglong(len(password)), extension_salt.encode(),
+                           ctypes.c_ulonglong(1), ctypes.c_size_t(16 << 20), 2), 0, "Argon2id")
+word = base64.b64encode(hashed.raw).rstrip(b"=")
+case("extension-entries.json", {
+    "id": {"dataType": "Key", "id": "id", "salt": extension_salt, "hash": "", "version": 3},
+    **{name: {"dataType": "EncOTPStorage", "keyId": "id", "index": entry["index"], "data": openssl(word, json.dumps(
+        {**entry, "encrypted": True, "dataType": "OTPStorage"}).encode())} for name, entry in entries.items()}},
+     *(account("Extension", f"user{number}", key("x", number)) for number in range(2)), password=password.decode())
 case("enpass.json", {"folders": [{"uuid": "f", "title": "Work"}], "items": [
     {"category": "login", "title": title, "trashed": trashed, "folders": ["f"], "note": "",
      "fields": [{"type": "username", "value": "me"}, {"type": "totp", "value": base32(key(title)).lower()}]}
@@ -166,6 +179,41 @@ case("winauth.xml", f'<?xml version="1.0" encoding="utf-8"?><WinAuth version="3.
      f'</WinAuthAuthenticator></WinAuth>',
      account("Win", "me", key("w"), digits=8, period=60, algorithm="SHA256"), account("Count", "me", key("h"), "hotp", counter=10))
 
+# Under a password: a salt and a hash of the plain text, and Blowfish, of each account or of all together.
+gcrypt = ctypes.CDLL(ctypes.util.find_library("gcrypt"))
+gcrypt.gcry_check_version(None)
+
+
+def blowfish(key, text):
+    handle, out = ctypes.c_void_p(), ctypes.create_string_buffer(len(text))
+    equal(gcrypt.gcry_cipher_open(ctypes.byref(handle), 4, 1, 0), 0, "Blowfish")
+    gcrypt.gcry_cipher_setkey(handle, key, len(key))
+    gcrypt.gcry_cipher_encrypt(handle, out, len(text), text, len(text))
+    gcrypt.gcry_cipher_close(handle)
+    return out.raw
+
+
+def of_winauth(word, text):
+    salt, outer, count = os.urandom(8), os.urandom(8), 8 - len(text) % 8
+    sealed = blowfish(hashlib.pbkdf2_hmac("sha1", word, salt, 2000, 32), text + os.urandom(count - 1) + bytes([count]))
+    return (b"WINAUTH3" + outer + hashlib.sha256(outer + text).digest() + salt + sealed).hex().upper()
+
+
+one = f"<authenticatordata><secretdata>{fields}</secretdata></authenticatordata>"
+case("winauth-password.xml", "<WinAuth>" + "".join(
+    f'<WinAuthAuthenticator type="WinAuth.GoogleAuthenticator"><name>{name}:me</name><authenticatordata encrypted="y">'
+    + of_winauth(word, one.encode()) + "</authenticatordata></WinAuthAuthenticator>"
+    for name, word in (("Win", password), ("Other", b"another"))) + "</WinAuth>",
+     account("Win", "me", key("w"), digits=8, period=60, algorithm="SHA256"), password=password.decode())
+case("winauth-whole.xml", '<WinAuth><data encrypted="y">' + of_winauth(
+    password, f'<config><WinAuthAuthenticator type="WinAuth.GoogleAuthenticator"><name>Win:me</name>{one}'
+    "</WinAuthAuthenticator></config>".encode()) + "</data></WinAuth>",
+     account("Win", "me", key("w"), digits=8, period=60, algorithm="SHA256"), password=password.decode())
+case("safeincloud.xml", '<database><label name="Work" id="1"/><card title="Safe" star="true"><field name="Login" type="login">me'
+     f'</field><field name="OTP" type="one_time_password">{base32(key("safe"))}</field><label_id>1</label_id></card>'
+     f'<card title="Gone" deleted="true"><field name="OTP" type="one_time_password">{base32(key("g"))}</field></card></database>',
+     account("Safe", "me", key("safe")))
+
 # Archives with several files.
 for name, member, text in (
         ("bitwarden.zip", "data.json", json.dumps({"encrypted": False, "items": [
@@ -178,6 +226,17 @@ for name, member, text in (
         archive.writestr("attachments/1/photo.jpg", bytes(200))
         archive.writestr("ids.csv", "type,number\npassport,1\n")
     case(name, packed.getvalue(), account("Zip", "me", key("zip")))
+for name, folder, damaged in (("nested.zip", "export/2026/", ""), ("damaged.zip", "", "other.txt")):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{folder}list.txt", uri("Zip", "me", key("zip")) + "\n")
+        archive.writestr(f"{folder}other.txt", uri("Other", "me", key("other")) + "\n")
+    octets = bytearray(packed.getvalue())
+    if damaged:
+        octets[octets.find(damaged.encode()) + len(damaged) + 6] ^= 0xFF
+    case(name, bytes(octets), account("Zip", "me", key("zip")), *([] if damaged else [account("Other", "me", key("other"))]))
+case("sheet.xlsx", (lambda made: (zipfile.ZipFile(made, "w").writestr("[Content_Types].xml", "<Types/>"), made)[1])(io.BytesIO())
+     .getvalue(), expected="refused, with the right cause")
 case("bitwarden-bare.json", {"items": [{"type": 1, "name": "Bare", "login": {"username": "me", "totp": base32(key("b"))}}]},
      account("Bare", "me", key("b")))
 
@@ -283,7 +342,8 @@ for name, content in (("picture-a.png", b"\x89PNG\r\n\x1a\n" + bytes(100)), ("pi
                       ("picture-c.webp", b"RIFF\0\0\0\0WEBPVP8 " + os.urandom(80)), ("list.txt.gz", gzip.compress(line.encode())),
                       ("vault.age", b"age-encryption.org/v1\n-> X25519 x\n" + os.urandom(200)),
                       ("old.kdb", b"\x03\xd9\xa2\x9a\x65\xfb\x4b\xb5" + os.urandom(200)), ("noise.maFile", base64.b64encode(os.urandom(640))),
-                      ("noise.bin", os.urandom(500))):
+                      ("noise.bin", os.urandom(500)), ("browser.csv", "name,url,username,password\na,b,c,d\n"),
+                      ("note.rtf", "{\\rtf1\\ansi text}"), ("list.gpg", b"\x8c\x0d\x04\x09\x03\x02" + os.urandom(90))):
     case(name, content, expected="refused, with the right cause")
 
 files.judge()
@@ -305,6 +365,10 @@ equal((told["error"]["status"], told["added"], told["already_there"], generation
 row = told["entries"][0]
 equal([row[name] for name in ("kind", "algorithm", "digits", "period", "counter", "tags")],
       ["totp", "SHA256", 8, 60, 0, []], "how its codes are computed")
+missing = fob(home, "import", os.path.join(directory, "nothing"), paths[2], "--json", "--dry-run", status=14).json()
+equal([(len(file["names"]), file["accounts"], file["failure"] is None) for file in missing["files"]], [(1, 1, True), (1, 0, False)],
+      "a file that is not there holds up no other")
+fob(home, "import", os.path.join(directory, "nothing"), status=66)
 shown = fob(home, "import", *paths, "--dry-run", status=14, password=password)
 check("html.html: not read: " in shown.out and "zoho.csv: zoho, 1 entry" in shown.out, f"the outcomes: {shown.out}")
 equal(fob(home, "import", paths[1], paths[3], "--json", status=65).json()["imported"], False, "nothing but rubbish")

@@ -57,9 +57,9 @@ struct HostileJSONTests {
         let reader = Formats.jsonReaders[index]
         func found(_ text: String) throws(ConversionError) -> [FoundEntry] {
             let source = try Source([SourceFile(name: "", text: LockedText(locked(Array(text.utf8))))])
-            var sink = CollectingSink()
-            var passwords = FixedPasswords()
-            try reader.read(source, passwords: &passwords, into: &sink)
+            let sink = CollectingSink()
+            let passwords = FixedPasswords()
+            try reader.read(source, passwords, to: sink)
             return sink.entries
         }
         for text in ["{}", "[]", #"{"version":1}"#, #"{"encrypted":false}"#, "[1]", #"{"accounts":7}"#] {

@@ -27,6 +27,63 @@ import Wire
             found.problems.map(\.reason) == ["it is counter based and has no counter", "it is not an account"])
     }
 
+    @Test(
+        "JSON of no known program is read by the names in it",
+        arguments: [
+            #"[{"issuer":"A","name":"a","secret":"MZXW6YTBOJSXEZLTORUW4ZY","digits":8}]"#,
+            #"{"v":1,"data":{"tokens":[{"service":"A","Account":"a","TOTP_Secret":"mzxw6ytbojsxezltoruw4zy","digits":"8"},7]}}"#,
+            #"{"A":"otpauth://totp/a?secret=MZXW6YTBOJSXEZLTORUW4ZY&digits=8","b":[null,"x"]}"#,
+            #"[{"x":1},{"otpauth":"otpauth://totp/A:a?secret=MZXW6YTBOJSXEZLTORUW4ZY&digits=8"}]"#,
+        ])
+    func anyJSON(_ text: String) throws {
+        let (format, found) = try read(Array(text.utf8))
+        let entry = try #require(found.entries.first)
+        #expect(format == "json" && found.entries.count == 1 && found.warnings.count == 1)
+        #expect(
+            entry.issuer == "A" && entry.name == "a" && entry.parameters?.digits == 8 && entry.key.hasPrefix("666f6f"))
+    }
+
+    @Test("JSON in which nothing says that it is a code is of no format") func noJSON() throws {
+        for text in [
+            #"{"a":"MZXW6YTBOJSXEZLTORUW4ZY"}"#, #"[{"name":"a","secret":"hunter2!"}]"#,
+            #"{"secret":"MZXW6YTBOJSXEZLTORUW4ZY"}"#,
+        ] {
+            #expect(throws: ConversionError.unknownFormat) { try read(Array(text.utf8)) }
+        }
+    }
+
+    @Test("Of Keeper a record may have several codes, and what somebody unpacked is read") func lists() throws {
+        let keeper = try read(
+            json:
+                #"{"shared_folders":[],"records":[{"title":"A","custom_fields":{"$oneTimeCode::1":["MZXW6","MZXW6YTB"]}}]}"#
+        )
+        #expect(keeper.entries.map(\.key) == ["666f6f", "666f6f6261"])
+        let pass = try read(
+            json:
+                #"{"vaults":{"v":{"name":"V","items":[{"data":{"metadata":{"name":"A"},"content":{"totpUri":"MZXW6"}}}]}}}"#
+        )
+        #expect(pass.entries.map(\.tags) == [["V"]])
+        let one = try read(
+            json:
+                #"{"accounts":[{"vaults":[{"items":[{"details":{"sections":[{"fields":[{"value":{"totp":"MZXW6"}}]}]}}]}]}]}"#
+        )
+        #expect(one.entries.map(\.key) == ["666f6f"])
+        let authy = try read(json: #"[{"name":"A: a","decrypted_seed":"MZXW6","digits":7}]"#)
+        #expect(authy.entries.first?.parameters?.digits == 7)
+    }
+
+    @Test("The extension Authenticator: Blizzard's mark, and keys that are hexadecimal without a word of it")
+    func marks() throws {
+        let found = try read(
+            json: #"""
+                {"a":{"hash":"a","index":0,"secret":"blz-MZXW6","type":"totp"},
+                "b":{"hash":"b","index":1,"secret":"01aa","type":"totp"},
+                "c":{"hash":"c","index":2,"secret":"MZXW6","algorithm":"2"}}
+                """#)
+        #expect(found.entries.map(\.key) == ["666f6f", "01aa", "666f6f"] && found.entries[0].parameters?.digits == 8)
+        #expect(found.entries[2].parameters?.algorithm == .sha256)
+    }
+
     @Test("OTPClient: group, hash and Steam by its issuer") func otpClient() throws {
         let found = try read(
             json: #"""

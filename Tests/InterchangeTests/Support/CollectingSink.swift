@@ -32,32 +32,32 @@ struct FoundEntry {
 }
 
 /// A sink that keeps everything.
-struct CollectingSink: EntrySink {
+final class CollectingSink: EntrySink {
     private(set) var entries: [FoundEntry] = []
     private(set) var problems: [(position: Int, label: String, reason: String)] = []
     private(set) var warnings: [String] = []
     /// What lies in a trash.
     private(set) var trashed: [String] = []
 
-    mutating func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
+    func entry(_ entry: consuming Entry, at position: Int) throws(ConversionError) {
         if entry.isTrashed { return trashed.append(entry.label) }
         entries.append(FoundEntry(entry, at: position))
     }
 
-    mutating func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
+    func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
         problems.append((position, label, reason))
     }
 
-    mutating func warning(_ text: String) throws(ConversionError) { warnings.append(text) }
+    func warning(_ text: String) throws(ConversionError) { warnings.append(text) }
 }
 
 /// Gives the passwords that it was made with, one after the other.
-struct FixedPasswords: PasswordSource {
+final class FixedPasswords: PasswordSource {
     private var left: [String]
 
     init(_ passwords: String...) { left = passwords.filter { !$0.isEmpty } }
 
-    mutating func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
+    func password(format: String, again: Bool) throws(ConversionError) -> LockedBuffer {
         guard !left.isEmpty else { throw again ? .wrongPassword : .passwordNeeded }
         return try locked(Array(left.removeFirst().utf8))
     }
@@ -90,9 +90,9 @@ func read(
     } else {
         reader = try Formats.reader(for: source)
     }
-    var sink = CollectingSink()
-    var passwords = FixedPasswords(password)
-    try reader.read(source, passwords: &passwords, into: &sink)
+    let sink = CollectingSink()
+    let passwords = FixedPasswords(password)
+    try reader.read(source, passwords, to: sink)
     return (reader.name, sink)
 }
 

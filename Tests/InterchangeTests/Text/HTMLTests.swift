@@ -55,6 +55,10 @@ import Wire
 
     @Test("A page without accounts is of no known format") func without() throws {
         let page = "<!doctype html><table><tr><td>x</td></tr></table><a href='otpauth://totp/a?secret=ME'>y</a>"
-        #expect(throws: ConversionError.unknownFormat) { try read(Array(page.utf8)) }
+        let remedy = "if it shows QR codes, print it to a PDF and run fob scan with that"
+        #expect(
+            throws: ConversionError.unsupported(
+                "the file is a web page, of no format that is known here", remedy: remedy)
+        ) { try read(Array(page.utf8)) }
     }
 }

@@ -109,8 +109,8 @@ import Wire
         let root = try XMLText.parse(LockedText(locked(Array(xml.utf8))))
         let values = root.all.filter { $0.attribute("Protected") == "True" }
         #expect(values.map(\.text) == ["x", "QUJD"])
-        var sink = CollectingSink()
-        try KeePassXML.read(root, into: &sink) { element throws(ConversionError) in
+        let sink = CollectingSink()
+        try KeePassXML.read(root, to: sink) { element throws(ConversionError) in
             LockedText(try locked(Array((element.index == values[1].index ? "otpauth://totp/T:a?secret=ME" : "").utf8)))
         }
         #expect(sink.entries.first?.key == "61")

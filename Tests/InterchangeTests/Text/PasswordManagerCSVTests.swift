@@ -14,6 +14,7 @@ import Wire
         #expect(try rows("a,b\r\n1,2\r\n") == [["a", "b"], ["1", "2"]])
         #expect(try rows("a;b;c,d\n\"x;\"\"y\"\"\r\nz\";2;") == [["a", "b", "c,d"], ["x;\"y\"\r\nz", "2", ""]])
         #expect(try rows("a\tb\n\n\n1\t") == [["a", "b"], ["1", ""]])
+        #expect(try rows("sep=;\r\na,b;c\r\n") == [["a,b", "c"]])
         #expect(try rows("") == [] && rows("a") == [["a"]] && rows("\"\"") == [[""]] && rows(",") == [["", ""]])
     }
 
@@ -67,6 +68,44 @@ import Wire
         #expect(found.problems.map(\.label) == ["Bad"] && found.problems.map(\.position) == [2])
     }
 
+    @Test("Titles may have spaces around, and rows lack empty fields at their ends") func loose() throws {
+        let (format, found) = try entries(
+            "Name, Login_Username, Login_TOTP, Notes\nA, a, MZXW6, n\nB, b, MZXW6\nC, c\n")
+        #expect(
+            format == "bitwarden" && found.entries.map(\.issuer) == ["A", "B"]
+                && found.problems.map(\.label) == ["line 4"])
+    }
+
+    @Test(
+        "Items with fields of their own",
+        arguments: [
+            (
+                "roboform",
+                "Name,Url,MatchUrl,Login,Pwd,Note,Folder,RfFieldsV2\n"
+                    + "A,https://a,,'@a,p,n,/Work/X,\"User ID$,,,txt,a\",\"TOTP KEY$,,,txt,MZXW6YTBOI\"\nB,https://b,,,,,,\n",
+                "@a", ["Work/X"]
+            ),
+            (
+                "enpass", "A,Username,@a,*Password,p,Website,https://a,TOTP,MZXW6YTBOJSXEZLTORUW4ZY,n\nB,*Password,p\n",
+                "@a",
+                [String]()
+            ),
+            (
+                "keeper", "Work\\X,A,@a,p,https://a,n,,$oneTimeCode:label:1,otpauth://totp/A:@a?secret=MZXW6YTBOI\n",
+                "@a",
+                ["Work/X"]
+            ),
+        ])
+    func fieldLists(_ program: String, _ text: String, _ user: String, _ tags: [String]) throws {
+        let (format, found) = try entries(text)
+        #expect(format == program && found.problems.isEmpty)
+        let entry = try #require(found.entries.first)
+        #expect(
+            found.entries.count == 1 && entry.issuer == "A" && entry.name == user && entry.key.hasPrefix("666f6f626172")
+        )
+        #expect(entry.note == "n" && entry.tags == tags && entry.lost == ["password", "URL"])
+    }
+
     @Test(
         "Every layout is recognised by its titles",
         arguments: [
@@ -111,7 +150,11 @@ import Wire
     }
 
     @Test("A CSV without a column for one-time passwords is of no known format") func without() throws {
-        #expect(throws: ConversionError.unknownFormat) { try entries("name,url,username,password\na,b,c,d\n") }
+        let remedy = "export from the program that makes the codes; browsers keep none"
+        #expect(
+            throws: ConversionError.unsupported(
+                "the file is a list of passwords without one-time passwords", remedy: remedy)
+        ) { try entries("name,url,username,password\na,b,c,d\n") }
     }
 
     @Test("A line with too few fields is told, and one without an end") func cut() throws {

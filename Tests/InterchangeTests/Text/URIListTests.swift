@@ -79,15 +79,23 @@ import Wire
         let found = try list(
             "otpauth://totp/A:a?secret=ME&codeDisplay=%7B%22trashed%22%3Atrue%7D\n"
                 + "otpauth://hotp/B:b?secret=ME&codeDisplay=%7B%7D\notpauth://hotp/C:c?secret=ME")
-        #expect(found.trashed == ["A: a"] && found.entries.map(\.name) == ["b"])
-        #expect(found.entries.first?.parameters?.counter == 0 && found.problems.map(\.label) == ["line 3"])
+        #expect(found.trashed == ["A: a"] && found.entries.map(\.name) == ["b", "c"] && found.problems.isEmpty)
+        #expect(found.entries.allSatisfy { $0.parameters?.counter == 0 })
+        #expect(try list("otpauth://hotp/C:c?secret=ME").problems.map(\.label) == ["line 1"])
     }
 
     @Test(
         "Parameters behind &amp; count, and those that look like known ones are told",
         arguments: zip(
-            ["&amp;digits=8&amp;period=60", "&digits=8&amp;period=60", "&algo=SHA256", "&Interval=60"],
-            [(UInt8(8), UInt32(60), [String]()), (8, 60, []), (6, 30, ["algo"]), (6, 30, ["interval"])]))
+            [
+                "&amp;digits=8&amp;period=60", "&digits=8&amp;period=60", "&algo=SHA256", "&Interval=60",
+                "&otpDigits=8",
+                "&#38;digits=8&amp;amp;period=60", "&lock=1&color=000000&x=y",
+            ],
+            [
+                (UInt8(8), UInt32(60), [String]()), (8, 60, []), (6, 30, ["algo"]), (6, 30, ["interval"]),
+                (6, 30, ["otpdigits"]), (8, 60, []), (6, 30, []),
+            ]))
     func likeness(_ parameters: String, _ expected: (digits: UInt8, period: UInt32, lost: [String])) throws {
         let entry = try #require(try list("otpauth://totp/A:a?secret=ME\(parameters)").entries.first)
         #expect(entry.parameters?.digits == expected.digits && entry.parameters?.period == expected.period)
@@ -96,12 +104,45 @@ import Wire
 
     @Test(
         "What people put around a URI is no part of it",
-        arguments: ["- X", "* X", "\"X\"", "'X'", "<X>", "`X`,", "- \"X\"", "  X  "])
+        arguments: [
+            "- X", "* X", "\"X\"", "'X'", "<X>", "`X`,", "- \"X\"", "  X  ", "GitHub: X", "1) X",
+            "| GitHub | X |",
+            "GitHub\tX", "  - uri: \"X\"", "\u{A0}X\u{A0}", "\u{2022} X", "\u{201C}X\u{201D}",
+            "\u{200B}X",
+        ])
     func around(_ form: String) throws {
         let text = form.split(separator: "X", omittingEmptySubsequences: false)
             .joined(separator: "otpauth://totp/A:a?secret=ME&issuer=A")
         let entry = try #require(try list(text).entries.first)
         #expect(entry.issuer == "A" && entry.name == "a" && entry.key == "61")
+    }
+
+    @Test(
+        "A first line that is broken, or a title, holds up no other, and is told",
+        arguments: [
+            "otpath://totp/B:b?secret=ME", "My codes", "http://a.example", "otpauth//totp/B?secret=ME",
+            "GitHub otpauth://x",
+        ])
+    func firstLine(_ line: String) throws {
+        let (format, found) = try read(
+            Array(
+                """
+                \(line)
+                otpauth://totp/A:a?secret=ME
+                B otpauth://totp/B:b?secret=ME otpauth://totp/C:c?secret=ME
+                - [D](otpauth://totp/D:d?secret=ME)
+                export E='otpauth://totp/E:e?secret=ME'
+
+                """.utf8))
+        #expect(format == "otpauth" && found.entries.map(\.issuer) == ["A", "B", "C", "D", "E"])
+        #expect(found.problems.map(\.label) == ["line 1"] && found.entries.allSatisfy { $0.lost.isEmpty })
+    }
+
+    @Test("In a list of ente's a counter that is left out is 0 on every line") func enteCounters() throws {
+        let found = try list(
+            "otpauth://totp/A:a?secret=ME&codeDisplay=%7B%7D\notpauth://hotp/B:b?secret=ME\n"
+                + "otpauth://hotp/C:c?secret=ME&counter=\n")
+        #expect(found.problems.isEmpty && found.entries.map { $0.parameters?.counter } == [0, 0, 0])
     }
 
     @Test("A long note in codeDisplay does not make the URI too long") func longNote() throws {
@@ -122,7 +163,7 @@ import Wire
     @Test(
         "Ordinary texts are no accounts",
         arguments: [
-            "", "\n\n", "# otpauth://totp/a?secret=ME\n", "Dear all,\nsee https://example.com\n", "hunter2\n",
+            "\n\n", "# otpauth://totp/a?secret=ME\n", "Dear all,\nsee https://example.com\n", "hunter2\n",
             "name,value\n1,2\n", "see otpauth://totp/a?secret=ME\n", "<p>otpauth://totp/a?secret=ME</p>",
         ])
     func ordinary(_ text: String) throws {

@@ -10,33 +10,31 @@ enum AegisReader: FormatReader {
         source.isJSON { $0["header"]?.isObject == true && $0["db"] != nil }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let vault = try source.json()
         let version = try vault.required("version")
-        guard version == 1 else { throw .version("\(version)") }
         guard let contents = vault["db"] else { throw .malformed("it has no db") }
-        if contents.isObject { return try read(contents, into: &sink) }
+        if contents.isObject { return try read(contents, version, to: sink) }
+        guard version == 1 else { throw .version("\(version)") }
         let envelope = try AegisEnvelope(vault)
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try envelope.open(password)
         }
-        try read(JSONText.parse(text), into: &sink)
+        try read(JSONText.parse(text), version, to: sink)
     }
 
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ contents: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func read(_ contents: JSONValue, _ version: UInt64, to sink: any EntrySink) throws(ConversionError) {
+        try NewerVersion.check(version, known: 1...1, warn: sink) {
+            (trial: NewerVersion.Trial) throws(ConversionError) in try entries(contents, to: trial)
+        }
         try NewerVersion.check(
-            try contents.required("version"), known: 1...3, " of its contents", warn: &sink
-        ) { (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(contents, into: &trial) }
-        try entries(contents, into: &sink)
+            try contents.required("version"), known: 1...3, " of its contents", warn: sink
+        ) { (trial: NewerVersion.Trial) throws(ConversionError) in try entries(contents, to: trial) }
+        try entries(contents, to: sink)
     }
 
-    private static func entries<Sink: EntrySink & ~Copyable>(
-        _ contents: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func entries(_ contents: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         var groups: [String: String] = [:]
         for group in contents["groups"]?.items ?? [] {
             if let id = group["uuid"]?.string, let name = group["name"]?.string { groups[id] = name }

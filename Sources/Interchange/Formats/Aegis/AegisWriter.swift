@@ -65,8 +65,7 @@ final class AegisEncryptedWriter: FormatWriter {
             try json.member("type", 1)
             try json.member("uuid", UUIDText.make())
             try json.hexadecimal("key", key, 0..<32)
-            try json.name("key_params")
-            try json.beginObject()
+            try json.beginObject("key_params")
             try json.hexadecimal("nonce", slotNonce, 0..<12)
             try json.hexadecimal("tag", key, 32..<48)
             try json.endObject()
@@ -100,12 +99,10 @@ final class AegisEncryptedWriter: FormatWriter {
         try output.put(#"","header":"#)
         let json = JSONOutput(output)
         try json.beginObject()
-        try json.name("slots")
-        try json.beginArray()
+        try json.beginArray("slots")
         try slot(json)
         try json.endArray()
-        try json.name("params")
-        try json.beginObject()
+        try json.beginObject("params")
         try json.hexadecimal("nonce", nonce, 0..<12)
         try json.hexadecimal("tag", tag, 0..<16)
         try json.endObject()
@@ -128,8 +125,7 @@ private final class AegisContent {
         json = JSONOutput(output)
         try json.beginObject()
         try json.member("version", 3)
-        try json.name("entries")
-        try json.beginArray()
+        try json.beginArray("entries")
     }
 
     func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
@@ -145,8 +141,7 @@ private final class AegisContent {
         try json.member(null: "icon")
         try json.name("info")
         try info(entry, parameters)
-        try json.name("groups")
-        try json.beginArray()
+        try json.beginArray("groups")
         for tag in tags { try json.string(groups.id(of: tag)) }
         try json.endArray()
         try json.endObject()
@@ -172,8 +167,7 @@ private final class AegisContent {
 
     func finish() throws(ConversionError) {
         try json.endArray()
-        try json.name("groups")
-        try json.beginArray()
+        try json.beginArray("groups")
         for group in groups.groups {
             try json.beginObject()
             try json.member("uuid", group.id)

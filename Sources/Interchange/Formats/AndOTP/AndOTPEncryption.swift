@@ -14,15 +14,14 @@ enum AndOTPContainerReader: FormatReader {
         return source.text.withBytes { bytes in bytes.count >= leastOctets && Decryption.looksRandom(bytes) }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let text = source.text
         guard text.count >= leastOctets else { throw .malformed("it is too short for a backup") }
         let json = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try open(bytes, password) }
         }
-        try AndOTPReader.read(json, into: &sink)
+        try AndOTPReader.read(json, to: sink)
     }
 
     /// In the new form the rounds come first; in the old one a nonce stands there, which may be any number.
@@ -57,10 +56,7 @@ enum AndOTPContainerReader: FormatReader {
     private static func new(
         _ bytes: Span<UInt8>, _ password: Span<UInt8>, _ rounds: UInt64
     ) throws(ConversionError) -> LockedBuffer {
-        let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.pbkdf2(
-                .sha1, password: password, salt: bytes.extracting(4..<16), rounds: rounds, count: 32, into: &output)
-        }
+        let key = try Decryption.pbkdf2(.sha1, password, salt: bytes.extracting(4..<16), rounds: rounds)
         return try Decryption.gcm(
             bytes.extracting(28..<bytes.count), key: key.bytes, nonce: bytes.extracting(16..<28))
     }

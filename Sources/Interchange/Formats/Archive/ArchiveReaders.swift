@@ -8,12 +8,9 @@ enum RaivoArchiveReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard let member = source.member(member) else { throw .malformed("it is not an export of this app") }
-        let text = try Archive.unfold(member, of: source.text, name, &passwords)
-        try RaivoReader.read(JSONText.parse(text), into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        try RaivoReader.read(source.json(in: member, name, passwords), to: sink)
     }
 }
 
@@ -23,36 +20,36 @@ enum ArchiveReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         guard case .zip(let members) = source.shape else { return false }
-        return !files(members).isEmpty
+        return !files(members).isEmpty && !ForeignFile.isDocument(members)
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .zip(let members) = source.shape else { throw .malformed("it is not an archive") }
         let files = files(members)
         guard files.count > 1 else {
-            let inner = try Source(try unfold(files, source.text, &passwords))
+            guard case .success(let file) = try unfold(files, source.text, passwords)[0] else { throw Self.damaged }
+            let inner = try Source([file])
             if case .zip = inner.shape { throw .unknownFormat }
-            return try Formats.reader(for: inner).read(inner, passwords: &passwords, into: &sink)
+            return try Formats.reader(for: inner).read(inner, passwords, to: sink)
         }
         // Of several, such as those of Bitwarden and Dashlane, each is read by itself.
         let texts = files.filter { file in endings.contains { file.name.lowercased().hasSuffix($0) } }
         var others = files.count - texts.count
         var hasRead = false
-        for (member, file) in zip(texts, try unfold(texts, source.text, &passwords)) {
+        for (member, file) in zip(texts, try unfold(texts, source.text, passwords)) {
             var format = ""
             var failure: ConversionError?
             do throws(ConversionError) {
-                let inner = try Source([file])
+                let inner = try Source([file.get()])
                 let reader = try Formats.reader(for: inner)
                 guard !reader.isUnmarked, reader != ArchiveReader.self else { throw .unknownFormat }
                 format = reader.name
-                try reader.read(inner, passwords: &passwords, into: &sink)
+                try reader.read(inner, passwords, to: sink)
             } catch {
                 guard error.scope != .all else { throw error }
                 // Beside accounts lie lists of other things.
-                if error == .unknownFormat {
+                if error == .unknownFormat || format.isEmpty && error.isUnsupported {
                     others += 1
                     continue
                 }
@@ -72,6 +69,7 @@ enum ArchiveReader: FormatReader {
     /// Of names of files that may hold accounts; others beside them are pictures and attachments.
     private static let endings = [
         ".json", ".csv", ".txt", ".xml", ".1pif", ".2fas", ".mafile", ".html", ".uri", ".uris", ".cxf",
+        ".authpro", ".kdbx", ".otpauthdb",
     ]
 
     private static func files(_ members: [Zip.Member]) -> [Zip.Member] {
@@ -79,22 +77,33 @@ enum ArchiveReader: FormatReader {
         members.filter { !$0.name.hasSuffix("/") && $0.size > 0 && !$0.name.hasPrefix("__MACOSX/") }
     }
 
-    /// All of them with the same password.
-    private static func unfold<Passwords: PasswordSource & ~Copyable>(
-        _ members: [Zip.Member], _ archive: LockedText, _ passwords: inout Passwords
-    ) throws(ConversionError) -> [SourceFile] {
+    private static let damaged = ConversionError.malformed("the archive is cut off or damaged")
+
+    /// All of them with the same password; one that is damaged is no reason to lose the others.
+    private static func unfold(_ members: [Zip.Member], _ archive: LockedText, _ passwords: any PasswordSource)
+        throws(ConversionError) -> [Result<SourceFile, ConversionError>]
+    {
         guard !members.contains(where: \.isTooLarge),
             members.reduce(0, { $0 + $1.size }) <= InterchangeLimits.unfolded
         else {
             throw .tooLarge("the archive unfolds to more than 64 MiB")
         }
-        func all(_ password: Span<UInt8>) throws(ConversionError) -> [SourceFile] {
-            var files: [SourceFile] = []
+        func all(_ password: Span<UInt8>) throws(ConversionError) -> [Result<SourceFile, ConversionError>] {
+            var files: [Result<SourceFile, ConversionError>] = []
+            var isOpen = false
             for member in members {
                 // The path in the archive says nothing about a tree of files here.
                 let name = member.name.split(separator: "/").last.map(String.init) ?? ""
-                files.append(SourceFile(name: name, text: try Archive.unfold(member, of: archive, password)))
+                do throws(ConversionError) {
+                    files.append(
+                        .success(SourceFile(name: name, text: try Archive.unfold(member, of: archive, password))))
+                    isOpen = isOpen || member.isEncrypted
+                } catch {
+                    guard error.scope != .all, members.count > 1 else { throw error }
+                    files.append(.failure(error == .wrongPassword ? damaged : error))
+                }
             }
+            if !isOpen, members.contains(where: \.isEncrypted) { throw .wrongPassword }
             return files
         }
         guard members.contains(where: \.isEncrypted) else { return try all(Span()) }

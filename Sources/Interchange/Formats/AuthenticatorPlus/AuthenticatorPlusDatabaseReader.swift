@@ -9,9 +9,8 @@ enum AuthenticatorPlusDatabaseReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { false }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let text = source.text
         let size = SQLCipher.pageBytes
         guard text.count >= size, text.count % size == 0 else { throw .malformed("it is no database of this app") }
@@ -24,29 +23,7 @@ enum AuthenticatorPlusDatabaseReader: FormatReader {
         let database = try DatabaseFile.open(files)
         let columns = try DatabaseTables(database).accounts
         guard columns.contains("email"), columns.contains("secret") else { throw .malformed("it has no accounts") }
-        var rows = try DatabaseFile.rows(
-            database, "accounts", ["email", "issuer", "secret", "type", "counter", "category"], of: columns,
-            order: "rowid")
-        var position = 0
-        while try rows.step() {
-            position += 1
-            let email = rows.text(0) ?? ""
-            try sink.item(email, at: position) { () throws(ConversionError) in
-                let (issuer, name) = AccountLabel.parts(issuer: rows.text(1) ?? "", label: email)
-                var credential = Credential(kind: .totp)
-                switch rows.integer(3) ?? 0 {
-                case 0: break
-                case 1: credential = Credential(kind: .hotp, counter: rows.number(4) ?? 0)
-                // Blizzard's.
-                case 2: credential.digits = 8
-                default: throw .malformed("its kind is not known")
-                }
-                let form: KeyText.Form = rows.integer(3) == 2 ? .hexadecimal : .base32
-                var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))
-                if let category = rows.text(5), !category.isEmpty { entry.tags = [category] }
-                return entry
-            }
-        }
+        try GoogleDatabaseReader.read(database, columns, to: sink)
     }
 }
 
@@ -98,8 +75,6 @@ enum SQLCipher {
     private static func derive(
         _ password: Span<UInt8>, _ salt: Span<UInt8>, _ rounds: UInt64
     ) throws(ConversionError) -> LockedBuffer {
-        try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.pbkdf2(.sha1, password: password, salt: salt, rounds: rounds, count: 32, into: &output)
-        }
+        try Decryption.pbkdf2(.sha1, password, salt: salt, rounds: rounds)
     }
 }

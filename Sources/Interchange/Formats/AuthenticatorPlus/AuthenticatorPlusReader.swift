@@ -8,11 +8,10 @@ enum AuthenticatorPlusReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard let member = source.member(member) else { throw .malformed("it is not a backup of this app") }
-        let text = try Archive.unfold(member, of: source.text, name, &passwords)
-        try URIListReader.read(text: text, into: &sink)
+        let text = try Archive.unfold(member, of: source.text, name, passwords)
+        try URIListReader.read(text: text, to: sink)
     }
 }

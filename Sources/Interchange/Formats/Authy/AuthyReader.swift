@@ -14,16 +14,15 @@ enum AuthyReader: FormatReader {
         }.map(\.value)
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         var tokens: [JSONValue] = []
         for list in lists(source) {
             let json = try AndroidPreferences.json(list)
             guard json.isArray else { throw .malformed("its tokens are no list") }
             tokens += json.items
         }
-        try AuthyTokens.android.read(tokens, passwords: &passwords, into: &sink)
+        try AuthyTokens.android.read(tokens, passwords, to: sink)
     }
 }
 
@@ -35,17 +34,17 @@ enum AuthyTokensReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { answer in lists.contains { answer[$0]?.isArray == true } }
+            || source.isJSONArray { $0["name"] != nil && ($0["decrypted_seed"] ?? $0["encrypted_seed"]) != nil }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let answer = try source.json()
-        let tokens = lists.flatMap { answer[$0]?.items ?? [] }
-        guard lists.contains(where: { answer[$0]?.isArray == true }) else {
+        let tokens = answer.items + lists.flatMap { answer[$0]?.items ?? [] }
+        guard answer.isArray || lists.contains(where: { answer[$0]?.isArray == true }) else {
             throw .malformed("it has no list of tokens")
         }
-        try AuthyTokens.service.read(tokens, passwords: &passwords, into: &sink)
+        try AuthyTokens.service.read(tokens, passwords, to: sink)
         let deleted = answer["deleted"]?.items.count ?? 0
         if deleted > 0 { try sink.warning("left out, because deleted there: \(deleted)") }
     }
@@ -78,9 +77,7 @@ struct AuthyTokens {
     private static let usualRounds: UInt64 = 1000
 
     /// Reads them.
-    func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ tokens: [JSONValue], passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    func read(_ tokens: [JSONValue], _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError) {
         guard tokens.count <= InterchangeLimits.entries else { throw .tooLarge("more than 50,000 tokens") }
         let encrypted = tokens.indices.filter { isEncrypted(tokens[$0]) }
         var rounds: UInt64 = 0

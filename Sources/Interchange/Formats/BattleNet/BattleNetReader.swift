@@ -23,9 +23,8 @@ enum BattleNetReader: FormatReader {
         return preferences["\(prefix)DEVICE_SECRET"] ?? preferences[older] != nil
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard let preferences = AndroidPreferences(source) else { throw .malformed("it is not a preferences file") }
         try sink.item("Battle.net", at: 1) { () throws(ConversionError) in
             if let both = preferences[older] {

@@ -74,17 +74,11 @@ struct BitwardenEnvelope {
         try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
             switch derivation {
             case .pbkdf2(let rounds):
-                return try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                    try KeyDerivation.pbkdf2(
-                        .sha256, password: password, salt: salt, rounds: rounds, count: 32, into: &output)
-                }
+                return try Decryption.pbkdf2(.sha256, password, salt: salt, rounds: rounds)
             case .argon2id(let passes, let memory, let lanes):
                 let hashed = Sodium.sha256(salt)
-                return try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                    try KeyDerivation.argon2(
-                        .id, password: password, salt: hashed.span, passes: passes, memory: memory, lanes: lanes,
-                        count: 32, into: &output)
-                }
+                return try Decryption.argon2(
+                    .id, password, salt: hashed.span, passes: passes, memory: memory, lanes: lanes)
             }
         }
     }

@@ -15,11 +15,10 @@ enum BitwardenReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let export = try source.json()
-        guard export["encrypted"]?.bool == true else { return try read(export, into: &sink) }
+        guard export["encrypted"]?.bool == true else { return try read(export, to: sink) }
         guard export["passwordProtected"]?.bool == true else {
             throw .unsupported(
                 "the bitwarden file can only be opened by the Bitwarden account that it was exported from",
@@ -29,13 +28,11 @@ enum BitwardenReader: FormatReader {
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try envelope.open(password)
         }
-        try read(JSONText.parse(text), into: &sink)
+        try read(JSONText.parse(text), to: sink)
     }
 
     /// Items without a one-time password are no accounts; how many there are is told once.
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ export: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func read(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         var groups: [String: String] = [:]
         for list in ["folders", "collections"] {
             for group in export[list]?.items ?? [] {
@@ -56,7 +53,7 @@ enum BitwardenReader: FormatReader {
                 }
             }
             count += try BitwardenPasskeys.read(
-                item, issuer: account.issuer, name: account.name, at: index + 1, into: &sink)
+                item, issuer: account.issuer, name: account.name, at: index + 1, to: sink)
             if count == 0 { others += 1 }
         }
         if let warning = Source.warning(others) { try sink.warning(warning) }

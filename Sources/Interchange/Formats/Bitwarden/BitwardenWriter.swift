@@ -100,8 +100,7 @@ private final class BitwardenItems {
         json = JSONOutput(output)
         try json.beginObject()
         try json.member("encrypted", false)
-        try json.name("items")
-        try json.beginArray()
+        try json.beginArray("items")
     }
 
     func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
@@ -138,10 +137,8 @@ private final class BitwardenItems {
         try json.member("name", key.issuer.isEmpty ? key.site : key.issuer)
         try json.member(null: "notes")
         try json.member("favorite", false)
-        try json.name("login")
-        try json.beginObject()
-        try json.name("uris")
-        try json.beginArray()
+        try json.beginObject("login")
+        try json.beginArray("uris")
         try json.beginObject()
         try json.member(null: "match")
         try json.member("uri", "https://\(key.site)")
@@ -150,8 +147,7 @@ private final class BitwardenItems {
         try json.member("username", key.name.isEmpty ? key.userName : key.name)
         try json.member(null: "password")
         try json.member(null: "totp")
-        try json.name("fido2Credentials")
-        try json.beginArray()
+        try json.beginArray("fido2Credentials")
         try json.bitwardenPasskey(passkey)
         try json.endArray()
         try json.endObject()
@@ -162,9 +158,7 @@ private final class BitwardenItems {
 
     private func login(_ entry: borrowing Entry) throws(ConversionError) {
         try json.beginObject()
-        try json.name("uris")
-        try json.beginArray()
-        try json.endArray()
+        try json.member("uris", [String]())
         try json.member("username", entry.name)
         try json.member(null: "password")
         if entry.parameters?.kind == .steam {
@@ -182,8 +176,7 @@ private final class BitwardenItems {
 
     func finish() throws(ConversionError) {
         try json.endArray()
-        try json.name("folders")
-        try json.beginArray()
+        try json.beginArray("folders")
         for folder in folders.groups {
             try json.beginObject()
             try json.member("id", folder.id)

@@ -20,9 +20,8 @@ enum CXFReader: FormatReader {
             && account["items"]?.items.first.map { $0["credentials"]?.isArray == true } ?? (account["email"] != nil)
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let file = try source.json()
         if let version = file["version"]?["major"]?.unsigned, version != 1 { throw .version("\(version)") }
         let accounts = isAccount(file) ? [file] : try file.list("accounts")
@@ -33,7 +32,7 @@ enum CXFReader: FormatReader {
             for item in account["items"]?.items ?? [] {
                 position += 1
                 let item = CXFItem(item, groups: groups)
-                if try item.read(at: position, into: &sink) == 0 { others += 1 }
+                if try item.read(at: position, to: sink) == 0 { others += 1 }
             }
         }
         if let warning = Source.warning(others) { try sink.warning(warning) }
@@ -72,7 +71,7 @@ private struct CXFItem {
     }
 
     /// How many one-time passwords and passkeys it gives.
-    func read<Sink: EntrySink & ~Copyable>(at position: Int, into sink: inout Sink) throws(ConversionError) -> Int {
+    func read(at position: Int, to sink: any EntrySink) throws(ConversionError) -> Int {
         let credentials = item["credentials"]?.items ?? []
         var account = (issuer: title, name: user)
         var count = 0

@@ -15,11 +15,10 @@ enum CotpReader: FormatReader {
         source.isJSON { $0["elements"]?.isArray == true || isEncrypted($0) }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let file = try source.json()
-        guard isEncrypted(file) else { return try read(file, into: &sink) }
+        guard isEncrypted(file) else { return try read(file, to: sink) }
         let version = try file.required("version")
         guard version == 1 else { throw .version("\(version)") }
         let nonce = try file.base64("nonce")
@@ -29,11 +28,8 @@ enum CotpReader: FormatReader {
             throw .malformed("its nonce, salt or cipher is cut off")
         }
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
-            let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.argon2(
-                    .id, password: password, salt: salt.bytes, passes: passes, memory: memory, lanes: lanes, count: 32,
-                    into: &output)
-            }
+            let key = try Decryption.argon2(
+                .id, password, salt: salt.bytes, passes: passes, memory: memory, lanes: lanes)
             var plain = try ConversionError.buffer(sealed.count)
             let isOpen = plain.append { output in
                 Sodium.openXChaCha20Poly1305(sealed.bytes, key: key.bytes, nonce: nonce.bytes, into: &output)
@@ -41,25 +37,21 @@ enum CotpReader: FormatReader {
             guard isOpen else { throw .wrongPassword }
             return LockedText(plain)
         }
-        try read(JSONText.parse(text), into: &sink)
+        try read(JSONText.parse(text), to: sink)
     }
 
     private static func isEncrypted(_ file: JSONValue) -> Bool {
         file["nonce"] != nil && file["salt"] != nil && file["cipher"] != nil
     }
 
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ database: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
-        try NewerVersion.check(database["version"]?.unsigned ?? 1, known: 1...newestVersion, warn: &sink) {
-            (trial: inout NewerVersion.Trial) throws(ConversionError) in try elements(database, into: &trial)
+    private static func read(_ database: JSONValue, to sink: any EntrySink) throws(ConversionError) {
+        try NewerVersion.check(database["version"]?.unsigned ?? 1, known: 1...newestVersion, warn: sink) {
+            (trial: NewerVersion.Trial) throws(ConversionError) in try elements(database, to: trial)
         }
-        try elements(database, into: &sink)
+        try elements(database, to: sink)
     }
 
-    private static func elements<Sink: EntrySink & ~Copyable>(
-        _ database: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func elements(_ database: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         for (index, item) in try database.list("elements").enumerated() {
             try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ConversionError) in try entry(item)
             }

@@ -13,26 +13,23 @@ enum EnpassReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let export = try source.json()
         var folders: [String: String] = [:]
         for folder in export["folders"]?.items ?? [] {
             if let id = folder["uuid"]?.string, let title = folder["title"]?.string { folders[id] = title }
         }
-        var (position, others) = (0, 0)
+        var items = ItemCounter()
         for item in try export.list("items") {
-            let codes = (item["fields"]?.items ?? []).filter { isField($0, "totp") && $0.has("value") }
-            if codes.isEmpty { others += 1 }
-            for code in codes {
-                position += 1
-                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ConversionError) in
-                    try entry(item, code, folders)
-                }
+            let codes = (item["fields"]?.items ?? []).filter {
+                isField($0, "totp") && $0.has("value") && $0["deleted"]?.unsigned != 1
+            }
+            try items.give(codes, of: item["title"]?.string ?? "", to: sink) { code throws(ConversionError) in
+                try entry(item, code, folders)
             }
         }
-        if let warning = Source.warning(others) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     private static func isField(_ field: JSONValue, _ type: String) -> Bool { field["type"]?.equals(type) == true }

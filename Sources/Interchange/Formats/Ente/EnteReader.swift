@@ -9,9 +9,8 @@ enum EnteReader: FormatReader {
         source.isJSON { $0["kdfParams"] != nil && $0["encryptionNonce"] != nil }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let export = try source.json()
         let version = try export.required("version")
         guard version == 1 else { throw .version("\(version)") }
@@ -48,6 +47,6 @@ enum EnteReader: FormatReader {
             guard isOpen else { throw .wrongPassword }
             return LockedText(plain)
         }
-        try URIListReader.read(text: text, into: &sink)
+        try URIListReader.read(text: text, to: sink)
     }
 }

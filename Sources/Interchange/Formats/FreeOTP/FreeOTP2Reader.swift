@@ -10,9 +10,8 @@ enum FreeOTP2Reader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.text.withBytes { JavaMap.isSerialized($0) } }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let map = try source.text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try JavaMap(bytes) }
         guard let text = map[masterName] else { throw .malformed("it has no master key") }
         let locked = try MasterKey(JSONText.parse(text))
@@ -121,9 +120,7 @@ private struct MasterKey {
 
     func open(_ password: Span<UInt8>) throws(ConversionError) -> LockedText {
         let key = try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-            try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.pbkdf2(hash, password: password, salt: salt, rounds: rounds, count: 32, into: &output)
-            }
+            try Decryption.pbkdf2(hash, password, salt: salt, rounds: rounds)
         }
         let master = try sealed.open(key.bytes)
         guard master.count == 32 else { throw .malformed("its master key does not have 32 bytes") }

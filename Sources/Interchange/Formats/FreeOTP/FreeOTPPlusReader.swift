@@ -7,9 +7,8 @@ enum FreeOTPPlusReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.isJSON { $0["tokens"]?.isArray == true } }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let backup = try source.json()
         let tokens = try backup.list("tokens")
         // As the app shows them; a token that is not in the order comes last.

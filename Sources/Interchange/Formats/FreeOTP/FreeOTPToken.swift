@@ -55,9 +55,8 @@ enum FreeOTPXMLReader: FormatReader {
             || preferences.strings.contains { isToken($0.value) }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard let preferences = AndroidPreferences(source) else { throw .malformed("it is not a preferences file") }
         var tokens: [String: XMLElement] = [:]
         var names: [String] = []

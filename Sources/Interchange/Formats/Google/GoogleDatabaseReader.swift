@@ -11,17 +11,24 @@ enum GoogleDatabaseReader: FormatReader {
         return tables.accounts.contains("email") && tables.accounts.contains("secret")
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .sqlite(let tables) = source.shape, recognizes(source) else {
             throw .malformed("it is not a database of this app")
         }
         let database = try DatabaseFile.open(source.files)
         if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
+        try read(database, tables.accounts, to: sink)
+    }
+
+    /// Reads the table `accounts`, which Authenticator Plus has too, with a kind for Blizzard's keys and with categories.
+    static func read(
+        _ database: Database, _ columns: [String], to sink: any EntrySink
+    ) throws(ConversionError) {
         var rows = try DatabaseFile.rows(
-            database, "accounts", ["email", "issuer", "secret", "type", "counter", "isencrypted"],
-            of: tables.accounts, order: "rowid")
+            database, "accounts", ["email", "issuer", "secret", "type", "counter", "isencrypted", "category"],
+            of: columns,
+            order: "rowid")
         var position = 0
         while try rows.step() {
             position += 1
@@ -29,13 +36,17 @@ enum GoogleDatabaseReader: FormatReader {
             try sink.item(email, at: position) { () throws(ConversionError) in
                 let (issuer, name) = AccountLabel.parts(issuer: rows.text(1) ?? "", label: email)
                 guard rows.integer(5) ?? 0 == 0 else { throw .malformed("its key is encrypted by the old device") }
-                let parameters: Parameters
+                var credential = Credential(kind: .totp)
+                var form = KeyText.Form.base32
                 switch rows.integer(3) ?? 0 {
-                case 0: parameters = try Credential(kind: .totp).parameters()
-                case 1: parameters = try Credential(kind: .hotp, counter: rows.number(4)).parameters()
+                case 0: break
+                case 1: credential = Credential(kind: .hotp, counter: rows.number(4) ?? 0)
+                case 2: (credential.digits, form) = (8, .hexadecimal)
                 default: throw .malformed("its kind is not known")
                 }
-                return try Entry(issuer: issuer, name: name, parameters, checked: rows.key(2))
+                var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))
+                if let category = rows.text(6), !category.isEmpty { entry.tags = [category] }
+                return entry
             }
         }
     }

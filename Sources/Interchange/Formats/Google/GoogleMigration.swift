@@ -40,9 +40,7 @@ struct Migration {
     }
 
     /// Gives the accounts in the order of their parts, and tells which parts are missing.
-    mutating func finish<Sink: EntrySink & ~Copyable>(
-        after position: Int, into sink: inout Sink
-    ) throws(ConversionError) {
+    mutating func finish(after position: Int, to sink: any EntrySink) throws(ConversionError) {
         // A payload that stands alone is the whole file.
         if position == 0, batches.isEmpty, let failure = failures.first { throw .malformed(failure.reason) }
         var position = position
@@ -51,10 +49,10 @@ struct Migration {
             for part in own {
                 for account in part.accounts {
                     position += 1
-                    try Self.give(part.payload, account, at: position, into: &sink)
+                    try Self.give(part.payload, account, at: position, to: sink)
                 }
             }
-            try Self.warn(Set(own.map(\.index)), of: own.map(\.size).max() ?? 1, into: &sink)
+            try Self.warn(Set(own.map(\.index)), of: own.map(\.size).max() ?? 1, to: sink)
         }
         for (label, reason) in failures {
             position += 1
@@ -62,9 +60,7 @@ struct Migration {
         }
     }
 
-    private static func warn<Sink: EntrySink & ~Copyable>(
-        _ present: Set<UInt64>, of size: UInt64, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func warn(_ present: Set<UInt64>, of size: UInt64, to sink: any EntrySink) throws(ConversionError) {
         let missing = (0..<size).filter { !present.contains($0) }.map { String($0 + 1) }
         guard let last = missing.last else { return }
         let list =
@@ -124,9 +120,9 @@ struct Migration {
         return part
     }
 
-    private static func give<Sink: EntrySink & ~Copyable>(
-        _ payload: LockedText, _ range: Range<Int>, at position: Int, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func give(_ payload: LockedText, _ range: Range<Int>, at position: Int, to sink: any EntrySink)
+        throws(ConversionError)
+    {
         let account = try payload.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try Account(bytes, range)
         }
@@ -211,12 +207,11 @@ enum GoogleMigrationReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         guard case .other = source.shape else { return false }
-        return URIList.firstKind(source.text) == .migration
+        return source.text.withBytes { URIList.firstKind($0) } == .migration
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        try URIListReader.read(source.files, into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        try URIListReader.read(source.files, to: sink)
     }
 }

@@ -51,11 +51,8 @@ struct KDBXKeys: ~Copyable {
             }
             return try hash(.sha256, blocks.bytes)
         case .argon2(let variant, let salt, let passes, let memory, let lanes):
-            return try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.argon2(
-                    variant, password: composite, salt: salt.span, passes: passes, memory: memory, lanes: lanes,
-                    count: 32, into: &output)
-            }
+            return try Decryption.argon2(
+                variant, composite, salt: salt.span, passes: passes, memory: memory, lanes: lanes)
         }
     }
 

@@ -7,9 +7,8 @@ enum KeePassReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.text.withBytes { KDBXHeader.isDatabase($0) } }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let text = source.text
         let header = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             let header = try KDBXHeader(bytes)
@@ -19,13 +18,13 @@ enum KeePassReader: FormatReader {
         let keyFile = try source.files.first(where: \.isKey).map { file throws(ConversionError) in
             try KeePassKeyFile.key(of: file.text)
         }
-        let contents = try contents(text, header, keyFile, &passwords)
+        let contents = try contents(text, header, keyFile, passwords)
         let root = try XMLText.parse(contents.xml)
         try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try KDBXContents.check(bytes, header, hash: root.descendant("Meta", "HeaderHash"))
         }
         let values = try ProtectedValues(root, contents)
-        try KeePassXML.read(root, into: &sink) { (element: XMLElement) throws(ConversionError) in
+        try KeePassXML.read(root, to: sink) { (element: XMLElement) throws(ConversionError) in
             try values.value(of: element)
         }
     }
@@ -33,8 +32,8 @@ enum KeePassReader: FormatReader {
 
 extension KeePassReader {
     /// Opens a database: with a key file alone, if there is one, and then with a password.
-    private static func contents<Passwords: PasswordSource & ~Copyable>(
-        _ text: LockedText, _ header: KDBXHeader, _ keyFile: LockedText?, _ passwords: inout Passwords
+    private static func contents(
+        _ text: LockedText, _ header: KDBXHeader, _ keyFile: LockedText?, _ passwords: any PasswordSource
     ) throws(ConversionError) -> KDBXContents {
         func open(_ secrets: Span<UInt8>) throws(ConversionError) -> KDBXContents {
             try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in

@@ -8,9 +8,8 @@ enum KeePassXML {
     ///
     /// `protected` yields what an element with `Protected="True"` stands for, in any order and not for all of them; nil
     /// when that cannot be read.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ root: XMLElement, into sink: inout Sink,
-        protected: (XMLElement) throws(ConversionError) -> LockedText?
+    static func read(
+        _ root: XMLElement, to sink: any EntrySink, protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         guard root.isNamed("KeePassFile"), let first = root.descendant("Root", "Group") else {
             throw .malformed("the XML is not a KeePass database")
@@ -27,7 +26,7 @@ enum KeePassXML {
             }
             for element in group.children("Entry") {
                 let entry = KeePassEntry(element, group: name)
-                try entry.read(&position, into: &sink, protected: protected)
+                try entry.read(&position, to: sink, protected: protected)
             }
             for child in group.children("Group").reversed() {
                 groups.append((child, child.child("Name")?.text ?? ""))
@@ -55,9 +54,8 @@ private struct KeePassEntry {
     }
 
     /// Gives the accounts of the entry: none, one, or one by time and one by counter.
-    func read<Sink: EntrySink & ~Copyable>(
-        _ position: inout Int, into sink: inout Sink,
-        protected: (XMLElement) throws(ConversionError) -> LockedText?
+    func read(
+        _ position: inout Int, to sink: any EntrySink, protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         let styles = KeePassOTP.Style.present { values[$0] != nil }
         if styles.isEmpty, values[KeePassPasskey.mark] == nil { return }
@@ -143,11 +141,10 @@ enum KeePassXMLReader: FormatReader {
         return root.isNamed("KeePassFile")
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
         // Outside of a database nothing is encrypted: there is no key that it could be with.
-        try KeePassXML.read(root, into: &sink) { _ throws(ConversionError) in nil }
+        try KeePassXML.read(root, to: sink) { _ throws(ConversionError) in nil }
     }
 }

@@ -12,22 +12,19 @@ enum KeeperJSONReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let records = try source.json().list("records")
-        var position = 0
+        var items = ItemCounter()
         for record in records {
-            guard let field = (record["custom_fields"]?.members ?? []).first(where: { isCode($0.name) })?.value,
-                !field.isNull, !field.equals("")
-            else { continue }
-            position += 1
-            try sink.item(record.label("title", "login"), at: position) { () throws(ConversionError) in
-                try entry(record, field)
+            // Of one name there may be several, in a list.
+            let codes = (record["custom_fields"]?.members ?? []).filter { isCode($0.name) }.map(\.value)
+                .flatMap { $0.isArray ? $0.items : [$0] }.filter { !$0.isNull && !$0.equals("") }
+            try items.give(codes, of: record.label("title", "login"), to: sink) { code throws(ConversionError) in
+                try entry(record, code)
             }
         }
-        let others = records.count - position
-        if others > 0 { try sink.warning("items without a one-time password, left out: \(others)") }
+        try items.finish(sink)
     }
 
     /// The name that Commander writes, which may have a label and a number behind it, and the one of the apps.
@@ -36,11 +33,8 @@ enum KeeperJSONReader: FormatReader {
     }
 
     private static func entry(_ record: JSONValue, _ field: JSONValue) throws(ConversionError) -> Entry {
-        let text: LockedBuffer?
-        text = try field.secret()
-        guard let text else { throw .malformed("its one-time password is not text") }
         let (title, user) = (try record.text("title"), try record.text("login"))
-        var entry = try TOTPField.entry(text.bytes, title: title, user: user)
+        var entry = try field.entry(title: title, user: user)
         entry.lose(title: title, user: user)
         entry.note = try record.secretOrNothing("notes")
         for folder in record["folders"]?.items ?? [] {

@@ -16,22 +16,19 @@ enum LastPassReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let export = try source.json()
         if let version = export["version"] {
             guard let number = version.unsignedText else { throw .version("") }
-            try NewerVersion.check(number, known: 0...newestVersion, warn: &sink) {
-                (trial: inout NewerVersion.Trial) throws(ConversionError) in try read(export, into: &trial)
+            try NewerVersion.check(number, known: 0...newestVersion, warn: sink) {
+                (trial: NewerVersion.Trial) throws(ConversionError) in try read(export, to: trial)
             }
         }
-        try read(export, into: &sink)
+        try read(export, to: sink)
     }
 
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ export: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func read(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         var folders: [UInt64: String] = [:]
         for folder in export["folders"]?.items ?? [] {
             // Folder 0 is that of all accounts in no folder.

@@ -12,9 +12,8 @@ enum MicrosoftReader: FormatReader {
         return tables.accounts.contains("oath_secret_key")
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .sqlite(let tables) = source.shape, recognizes(source) else {
             throw .malformed("it is not a database of this app")
         }

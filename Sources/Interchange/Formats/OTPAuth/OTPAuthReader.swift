@@ -11,33 +11,31 @@ package enum OTPAuthReader: FormatReader {
         return OTPAuthEnvelope.key(source.text) != nil
     }
 
-    package static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    package static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink)
+        throws(ConversionError)
+    {
         let envelope = try OTPAuthEnvelope(source.text)
         let archive = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try envelope.open(password)
         }
-        try read(archive, into: &sink)
+        try read(archive, to: sink)
     }
 
     /// Gives the accounts of a decrypted archive: one, or folders of them.
-    package static func read<Sink: EntrySink & ~Copyable>(
-        _ archive: ArchivedObject, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard let folders = try archive.object("Folders") else { return try give(archive, "", at: 1, into: &sink) }
+    package static func read(_ archive: ArchivedObject, to sink: any EntrySink) throws(ConversionError) {
+        guard let folders = try archive.object("Folders") else { return try give(archive, "", at: 1, to: sink) }
         var position = 0
         for folder in try folders.items {
             for account in try folder.object("accounts")?.items ?? [] {
                 position += 1
-                try give(account, folder.string("name"), at: position, into: &sink)
+                try give(account, folder.string("name"), at: position, to: sink)
             }
         }
     }
 
-    private static func give<Sink: EntrySink & ~Copyable>(
-        _ account: ArchivedObject, _ folder: String, at position: Int, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func give(_ account: ArchivedObject, _ folder: String, at position: Int, to sink: any EntrySink)
+        throws(ConversionError)
+    {
         let (issuer, name) = (try account.string("issuer"), try account.string("label"))
         let label = [issuer, name].filter { !$0.isEmpty }.joined(separator: ": ")
         try sink.item(label, at: position) { () throws(ConversionError) in
@@ -168,11 +166,7 @@ struct OTPAuthEnvelope {
             throw .malformed("its data are cut off, or of an unknown version")
         }
         func key(_ salt: Range<Int>) throws(ConversionError) -> LockedBuffer {
-            try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.pbkdf2(
-                    .sha1, password: password, salt: data.extracting(salt), rounds: Self.rounds, count: 32,
-                    into: &output)
-            }
+            try Decryption.pbkdf2(.sha1, password, salt: data.extracting(salt), rounds: Self.rounds)
         }
         let tagKey = try key(10..<18)
         try Decryption.check { () throws(ForeignError) in

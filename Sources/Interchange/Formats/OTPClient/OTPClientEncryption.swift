@@ -29,9 +29,8 @@ enum OTPClientContainerReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let text = source.text
         let layout = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try Layout(of: bytes) }
         guard text.count >= layout.ciphertext + 16 else { throw .malformed("it is cut off") }
@@ -43,7 +42,7 @@ enum OTPClientContainerReader: FormatReader {
         let json = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try open(bytes, layout, password) }
         }
-        try OTPClientReader.read(json, into: &sink)
+        try OTPClientReader.read(json, to: sink)
     }
 
     private static func open(

@@ -16,30 +16,23 @@ enum OnePasswordInterchangeReader: FormatReader {
         bytes.extracting(0..<min(bytes.count, 1 << 20)).firstIndex(of: separator) != nil
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         var lines = LineReader()
-        var (position, others) = (0, 0)
+        var items = ItemCounter()
         while let line = lines.next(in: source.text) {
             guard source.text.withBytes({ $0.extracting(line).hasPrefix("{") }) else { continue }
             let item: JSONValue
             do throws(ConversionError) { item = try JSONText.parse(LockedText(try source.text.copy(line))) } catch {
                 guard case .malformed(let reason) = error else { throw error }
-                position += 1
-                try sink.problem("line \(lines.number)", reason, at: position)
+                try items.problem("line \(lines.number)", reason, to: sink)
                 continue
             }
-            let codes = codes(item)
-            if codes.isEmpty { others += 1 }
-            for code in codes {
-                position += 1
-                try sink.item(item["title"]?.string ?? "", at: position) { () throws(ConversionError) in
-                    try entry(item, code)
-                }
+            try items.give(codes(item), of: item["title"]?.string ?? "", to: sink) { code throws(ConversionError) in
+                try entry(item, code)
             }
         }
-        if let warning = Source.warning(others) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     /// Fields of sections whose name says so, or whose value does.

@@ -7,33 +7,26 @@ enum OnePasswordReader: FormatReader {
     static let name = "1password"
     private static let member = "export.data"
 
-    static func recognizes(_ source: Source) -> Bool { source.member(member) != nil }
+    static func recognizes(_ source: Source) -> Bool {
+        source.member(member) != nil || source.isJSON { $0["accounts"]?.items.first?["vaults"]?.isArray == true }
+    }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard let member = source.member(member) else { throw .malformed("it is not an export of this program") }
-        let export = try JSONText.parse(Archive.unfold(member, of: source.text, name, &passwords))
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        let export = try source.json(in: member, name, passwords)
         guard let accounts = export["accounts"], accounts.isArray else {
             throw .malformed("it has no list of accounts")
         }
-        var position = 0
-        var others = 0
+        var items = ItemCounter()
         for vault in accounts.items.flatMap({ $0["vaults"]?.items ?? [] }) {
             let group = vault["attrs"]?["name"]?.string ?? ""
             for item in vault["items"]?.items ?? [] {
-                let codes = codes(item)
-                if codes.isEmpty { others += 1 }
-                for code in codes {
-                    position += 1
-                    try sink.item(item["overview"]?["title"]?.string ?? "", at: position) {
-                        () throws(ConversionError) in
-                        try entry(item, code, group)
-                    }
+                try items.give(codes(item), of: item["overview"]?["title"]?.string ?? "", to: sink) {
+                    code throws(ConversionError) in try entry(item, code, group)
                 }
             }
         }
-        if let warning = Source.warning(others) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     /// All one-time passwords of an item; there may be several.
@@ -72,10 +65,16 @@ extension JSONValue {
 }
 
 extension Source {
-    /// The member of that name in an archive.
+    /// The member of that name in an archive, in whatever folder.
     func member(_ name: String) -> Zip.Member? {
         guard case .zip(let members) = shape else { return nil }
-        return members.first { $0.name == name }
+        return members.first { $0.name == name || $0.name.hasSuffix("/\(name)") }
+    }
+
+    /// The JSON text that a member of that name is, or the file itself, where somebody has unpacked it.
+    func json(in name: String, _ format: String, _ passwords: any PasswordSource) throws(ConversionError) -> JSONValue {
+        guard let member = member(name) else { return try json() }
+        return try JSONText.parse(Archive.unfold(member, of: text, format, passwords))
     }
 
     /// What to say of the items without a one-time password: nothing when there is none.

@@ -110,11 +110,8 @@ struct PSKCEncryption {
     private func key(_ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
         if let derivation {
             return try derivation.salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-                try Decryption.key(derivation.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                    try KeyDerivation.pbkdf2(
-                        derivation.hash, password: password, salt: salt, rounds: derivation.rounds,
-                        count: derivation.count, into: &output)
-                }
+                try Decryption.pbkdf2(
+                    derivation.hash, password, salt: salt, rounds: derivation.rounds, count: derivation.count)
             }
         }
         for form in [KeyText.Form.hexadecimal, .base64] {

@@ -12,9 +12,8 @@ enum PSKCReader: FormatReader {
         return root.isNamed("KeyContainer")
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .xml(let root) = source.shape, root.isNamed("KeyContainer") else {
             throw .malformed("it is not a key container")
         }

@@ -13,9 +13,8 @@ enum HTMLReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard HTMLTable.isClosed(source.text) else { throw .malformed("the page is cut off") }
         let table = try HTMLTable(source.text)
         var position = 0
@@ -42,7 +41,7 @@ enum HTMLReader: FormatReader {
                 }
             }
         }
-        try migration.finish(after: position, into: &sink)
+        try migration.finish(after: position, to: sink)
     }
 
     /// Whether a row is that of the titles, as it is in a page without accounts too.

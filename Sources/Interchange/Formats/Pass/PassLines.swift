@@ -54,8 +54,10 @@ struct PassLines {
         let own = bytes.extracting(line)
         if own.hasASCIIPrefix("otpauth://") { return (nil, line) }
         // Behind a number, a name or a dash.
-        let uri = URILine.anywhere(bytes, line)
-        if bytes.extracting(uri).hasASCIIPrefix("otpauth://") { return (nil, uri) }
+        if let uri = URILine.uris(bytes, line, behind: .name).first, bytes.extracting(uri).hasASCIIPrefix("otpauth://")
+        {
+            return (nil, uri)
+        }
         guard let colon = own.firstIndex(from: 0, where: { $0 == UInt8(ascii: ":") }), colon > 0, colon <= 40 else {
             return (nil, line)
         }

@@ -17,17 +17,16 @@ enum PassReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         var position = 0
         var (encrypted, without, raised) = (0, 0, 0)
         for file in source.files {
             let lines = PassLines(file.text)
             if lines.uris.isEmpty, lines.key == nil {
-                if isEncrypted(file.text) { encrypted += 1 } else { without += 1 }
+                if file.text.withBytes({ ForeignFile.isPGP($0) }) { encrypted += 1 } else { without += 1 }
             }
-            try read(file, lines, &position, &raised, into: &sink)
+            try read(file, lines, &position, &raised, to: sink)
         }
         if encrypted > 0 {
             try sink.warning(
@@ -41,15 +40,8 @@ enum PassReader: FormatReader {
         }
     }
 
-    /// OpenPGP: armoured, or a packet for a public-key encrypted session key.
-    private static func isEncrypted(_ text: LockedText) -> Bool {
-        text.withBytes { bytes in
-            bytes.hasPrefix("-----BEGIN PGP MESSAGE") || bytes.count > 0 && [0x84, 0x85, 0xC1].contains(bytes[0])
-        }
-    }
-
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ file: SourceFile, _ lines: PassLines, _ position: inout Int, _ raised: inout Int, into sink: inout Sink
+    private static func read(
+        _ file: SourceFile, _ lines: PassLines, _ position: inout Int, _ raised: inout Int, to sink: any EntrySink
     ) throws(ConversionError) {
         let path = Path(file.name)
         let note = try lines.note(of: file.text)

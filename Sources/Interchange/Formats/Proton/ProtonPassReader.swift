@@ -9,35 +9,29 @@ enum ProtonPassReader: FormatReader {
     private static let encrypted = "Proton Pass/data.pgp"
 
     static func recognizes(_ source: Source) -> Bool {
-        source.member(plain) != nil || source.member(encrypted) != nil
+        source.member(plain) ?? source.member(encrypted) != nil
+            || source.isJSON { $0["vaults"]?.members.first?.value["items"]?.isArray == true }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        guard let member = source.member(plain) else {
-            guard source.member(encrypted) != nil else { throw .malformed("it is not an export of this program") }
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        if source.member(plain) == nil, source.member(encrypted) != nil {
             throw .unsupported(
                 "the proton-pass file is encrypted with OpenPGP",
                 remedy: "decrypt the data.pgp in it with gpg, or export again without a passphrase")
         }
-        let export = try JSONText.parse(Archive.unfold(member, of: source.text, name, &passwords))
+        let export = try source.json(in: plain, name, passwords)
         guard let vaults = export["vaults"], vaults.isObject else { throw .malformed("it has no vaults") }
-        var position = 0
-        var others = 0
+        var items = ItemCounter()
         for (_, vault) in vaults.members {
             let group = vault["name"]?.string ?? ""
             for item in vault["items"]?.items ?? [] {
-                let codes = codes(item)
-                if codes.isEmpty { others += 1 }
-                for code in codes {
-                    position += 1
-                    let label = item["data"]?["metadata"]?["name"]?.string ?? ""
-                    try sink.item(label, at: position) { () throws(ConversionError) in try entry(item, code, group) }
+                try items.give(codes(item), of: item["data"]?["metadata"]?["name"]?.string ?? "", to: sink) {
+                    code throws(ConversionError) in try entry(item, code, group)
                 }
             }
         }
-        if let warning = Source.warning(others) { try sink.warning(warning) }
+        try items.finish(sink)
     }
 
     /// The code of a login, and those in fields that its owner has added.

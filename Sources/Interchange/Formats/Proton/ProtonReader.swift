@@ -20,42 +20,34 @@ enum ProtonReader: FormatReader {
         }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let export = try source.json()
-        guard export["content"] != nil else { return try read(export, into: &sink) }
+        guard export["content"] != nil else { return try read(export, to: sink) }
         let version = try export.required("version")
         guard version == 1 else { throw .version("\(version)") }
         let salt = try export.base64("salt")
         let sealed = try export.base64("content")
         guard salt.count >= 8, sealed.count >= 12 + 16 else { throw .malformed("its salt or content is cut off") }
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
-            let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.argon2(
-                    .id, password: password, salt: salt.bytes, passes: passes, memory: memory, lanes: lanes, count: 32,
-                    into: &output)
-            }
+            let key = try Decryption.argon2(
+                .id, password, salt: salt.bytes, passes: passes, memory: memory, lanes: lanes)
             return LockedText(
                 try Decryption.gcm(
                     sealed.bytes.extracting(12...), key: key.bytes, nonce: sealed.bytes.extracting(..<12),
                     additional: additional.span))
         }
-        try read(JSONText.parse(text), into: &sink)
+        try read(JSONText.parse(text), to: sink)
     }
 
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ export: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
-        try NewerVersion.check(try export.required("version"), known: 1...1, warn: &sink) {
-            (trial: inout NewerVersion.Trial) throws(ConversionError) in try entries(export, into: &trial)
+    private static func read(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
+        try NewerVersion.check(try export.required("version"), known: 1...1, warn: sink) {
+            (trial: NewerVersion.Trial) throws(ConversionError) in try entries(export, to: trial)
         }
-        try entries(export, into: &sink)
+        try entries(export, to: sink)
     }
 
-    private static func entries<Sink: EntrySink & ~Copyable>(
-        _ export: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func entries(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         for (index, item) in try export.list("entries").enumerated() {
             let label = item["content"]?["name"]?.string ?? ""
             try sink.item(label, at: index + 1) { () throws(ConversionError) in try entry(item) }

@@ -10,9 +10,8 @@ enum StratumContainerReader: FormatReader {
     private static func isStrong(_ text: LockedText) -> Bool { text.withBytes { $0.hasPrefix("AUTHENTICATORPRO") } }
     private static func isLegacy(_ text: LockedText) -> Bool { text.withBytes { $0.hasPrefix("AuthenticatorPro") } }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let text = source.text
         guard recognizes(source) else { throw .malformed("it is not a backup of this app") }
         let isStrong = isStrong(text)
@@ -23,15 +22,12 @@ enum StratumContainerReader: FormatReader {
                 try isStrong ? strong(bytes, password) : legacy(bytes, password)
             }
         }
-        try StratumReader.read(json, into: &sink)
+        try StratumReader.read(json, to: sink)
     }
 
     private static func strong(_ bytes: Span<UInt8>, _ password: Span<UInt8>) throws(ConversionError) -> JSONValue {
-        let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.argon2(
-                .id, password: password, salt: bytes.extracting(16..<32), passes: 3, memory: 65536, lanes: 4, count: 32,
-                into: &output)
-        }
+        let key = try Decryption.argon2(
+            .id, password, salt: bytes.extracting(16..<32), passes: 3, memory: 65536, lanes: 4)
         let plain = try Decryption.gcm(
             bytes.extracting(44..<bytes.count), key: key.bytes, nonce: bytes.extracting(32..<44))
         return try JSONText.parse(LockedText(plain))
@@ -39,10 +35,7 @@ enum StratumContainerReader: FormatReader {
 
     private static func legacy(_ bytes: Span<UInt8>, _ password: Span<UInt8>) throws(ConversionError) -> JSONValue {
         guard (bytes.count - 52) % 16 == 0 else { throw .malformed("it is cut off") }
-        let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.pbkdf2(
-                .sha1, password: password, salt: bytes.extracting(16..<36), rounds: 64000, count: 32, into: &output)
-        }
+        let key = try Decryption.pbkdf2(.sha1, password, salt: bytes.extracting(16..<36), rounds: 64000)
         let plain = try Decryption.cbc(
             bytes.extracting(52..<bytes.count), key: key.bytes, iv: bytes.extracting(36..<52))
         return try Decryption.json(plain)

@@ -8,16 +8,13 @@ enum StratumReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.isJSON { $0["Authenticators"]?.isArray == true } }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        try read(source.json(), into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        try read(source.json(), to: sink)
     }
 
     /// Reads the backup, which lies in the encrypted ones too.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ backup: JSONValue, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ backup: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         let items = try backup.list("Authenticators")
         let categories = StratumCategories(backup)
         // In the app's order.

@@ -7,13 +7,17 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
     static let isUnmarked = true
 
     static func recognizes(_ source: Source) -> Bool {
-        guard case .other = source.shape, let bytes = try? ciphertext(source) else { return false }
+        guard case .other = source.shape, let bytes = try? ciphertext(source),
+            // Digits that are all hexadecimal are no base64 of anything.
+            (try? source.text.withBytes({ (text: Span<UInt8>) throws(ConversionError) in
+                try KeyText.decode(text.extracting(0..<min(text.count, 64)), .hexadecimal)
+            })) == nil
+        else { return false }
         return bytes.count >= 32 && bytes.count % 16 == 0
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let ciphertext = try ciphertext(source)
         guard ciphertext.count > 0, ciphertext.count % 16 == 0 else { throw .malformed("it is cut off") }
         let accounts: JSONValue
@@ -26,7 +30,7 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
                 try open(ciphertext.bytes, password)
             }
         }
-        try TOTPAuthenticatorReader.read(accounts, into: &sink)
+        try TOTPAuthenticatorReader.read(accounts, to: sink)
     }
 
     private static func ciphertext(_ source: Source) throws(ConversionError) -> LockedBuffer {

@@ -9,11 +9,10 @@ enum TOTPAuthenticatorReader: JSONListReader {
 
     static func recognizes(_ source: Source) -> Bool { AndroidPreferences(source)?[list] != nil }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard let value = AndroidPreferences(source)?[list] else { throw .malformed("it has no list of accounts") }
-        try read(AndroidPreferences.json(value), into: &sink)
+        try read(AndroidPreferences.json(value), to: sink)
     }
 
     static var labels: (issuer: String, name: String) { ("issuer", "name") }

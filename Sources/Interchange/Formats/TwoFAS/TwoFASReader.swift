@@ -13,9 +13,8 @@ enum TwoFASReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool { source.isJSON { $0["schemaVersion"] != nil } }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let backup = try source.json()
         let version = try backup.required("schemaVersion")
         var groups: [String: String] = [:]
@@ -23,7 +22,7 @@ enum TwoFASReader: FormatReader {
             if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
         }
         guard let encrypted = backup["servicesEncrypted"], encrypted.isString, !encrypted.equals("") else {
-            return try read(try backup.list("services"), groups, version, into: &sink)
+            return try read(try backup.list("services"), groups, version, to: sink)
         }
         let colon = UInt8(ascii: ":")
         let sealed = try encrypted.base64(part: 0, of: 3, separator: colon)
@@ -33,30 +32,27 @@ enum TwoFASReader: FormatReader {
             throw .malformed("its servicesEncrypted is too short")
         }
         let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
-            let key = try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.pbkdf2(
-                    .sha256, password: password, salt: salt.bytes, rounds: rounds, count: 32, into: &output)
-            }
+            let key = try Decryption.pbkdf2(.sha256, password, salt: salt.bytes, rounds: rounds)
             return LockedText(try Decryption.gcm(sealed.bytes, key: key.bytes, nonce: nonce.bytes))
         }
         let services = try JSONText.parse(text)
         guard services.isArray else { throw .malformed("its services are no list") }
-        try read(services.items, groups, version, into: &sink)
+        try read(services.items, groups, version, to: sink)
     }
 
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ services: [JSONValue], _ groups: [String: String], _ version: UInt64, into sink: inout Sink
+    private static func read(
+        _ services: [JSONValue], _ groups: [String: String], _ version: UInt64, to sink: any EntrySink
     ) throws(ConversionError) {
-        try NewerVersion.check(version, known: 1...newestSchema, warn: &sink) {
-            (trial: inout NewerVersion.Trial) throws(ConversionError) in try read(services, groups, into: &trial)
+        try NewerVersion.check(version, known: 1...newestSchema, warn: sink) {
+            (trial: NewerVersion.Trial) throws(ConversionError) in try read(services, groups, to: trial)
         }
-        try read(services, groups, into: &sink)
+        try read(services, groups, to: sink)
     }
 
     /// In the order of the app's list: `order.position`, and where that is missing or the same, that of the file.
-    private static func read<Sink: EntrySink & ~Copyable>(
-        _ services: [JSONValue], _ groups: [String: String], into sink: inout Sink
-    ) throws(ConversionError) {
+    private static func read(_ services: [JSONValue], _ groups: [String: String], to sink: any EntrySink)
+        throws(ConversionError)
+    {
         let places = services.enumerated().map { index, service in
             (place: service["order"]?["position"]?.integer ?? .max, index: index)
         }

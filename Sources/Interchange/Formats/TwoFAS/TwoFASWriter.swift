@@ -136,8 +136,7 @@ private final class TwoFASServices {
         try json.member("name", entry.title)
         try json.base32("secret", entry.key.bytes)
         try json.member("updatedAt", milliseconds)
-        try json.name("otp")
-        try json.beginObject()
+        try json.beginObject("otp")
         try json.member("label", entry.name)
         try json.member("account", entry.name)
         try json.member("issuer", entry.issuer)
@@ -151,8 +150,7 @@ private final class TwoFASServices {
         try json.member("tokenType", parameters.kind.title.uppercased())
         try json.member("source", "Manual")
         try json.endObject()
-        try json.name("order")
-        try json.beginObject()
+        try json.beginObject("order")
         try json.member("position", position)
         try json.endObject()
         if let tag = tags.first { try json.member("groupId", groups.id(of: tag)) }
@@ -166,8 +164,7 @@ private final class TwoFASServices {
     /// What stands beside the services.
     func putRest(to output: TextOutput) throws(ConversionError) {
         let json = JSONOutput(output)
-        try json.name("groups")
-        try json.beginArray()
+        try json.beginArray("groups")
         for group in groups.groups {
             try json.beginObject()
             try json.member("id", group.id)

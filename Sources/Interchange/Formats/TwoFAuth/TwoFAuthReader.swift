@@ -10,9 +10,8 @@ enum TwoFAuthReader: FormatReader {
         source.isJSON { $0["app"]?.string?.lowercased().hasPrefix("2fauth") == true && $0["data"]?.isArray == true }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         for (index, item) in try source.json().list("data").enumerated() {
             try sink.item(item.label("service", "account"), at: index + 1) { () throws(ConversionError) in
                 try entry(item)
@@ -24,7 +23,9 @@ enum TwoFAuthReader: FormatReader {
         if item.isString { return try item.entry(title: "", user: "") }
         guard item.isObject else { throw .malformed("it is not an account") }
         // What could not be decrypted there, or was made from a URI alone.
-        if !item.has("secret"), let uri = item["legacy_uri"] { return try uri.entry(title: "", user: "") }
+        if !item.has("secret"), let uri = item["uri"] ?? item["legacy_uri"] {
+            return try uri.entry(title: "", user: "")
+        }
         let type = try item.text("otp_type")
         let kind = type.lowercased() == "steamtotp" ? CredentialKind.steam : try CredentialKind(named: type)
         var entry = try Entry(

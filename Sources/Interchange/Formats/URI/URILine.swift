@@ -7,37 +7,83 @@ enum URILine {
     /// What a line is.
     enum Kind { case blank, comment, account, migration, other }
 
-    /// A line without what people put around a URI: the sign of a list's item, quotes, angle brackets.
-    static func bare(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
-        var (start, end) = (line.lowerBound, line.upperBound)
-        if end - start > 2, bytes[start + 1] == 0x20, "-*+".utf8.contains(bytes[start]) {
-            start += 2
-            while start < end, bytes[start] == 0x20 { start += 1 }
-        }
-        if end > start, bytes[end - 1] == UInt8(ascii: ",") { end -= 1 }
-        for (opening, closing) in zip("\"'`<".utf8, "\"'`>".utf8)
-        where end - start >= 2 && bytes[start] == opening && bytes[end - 1] == closing {
-            return start + 1..<end - 1
-        }
-        return start..<line.upperBound
+    /// What may stand in front of the first URI of a line, besides quotes and brackets.
+    enum Front {
+        /// The sign or the number of a list's item.
+        case sign
+        /// What ends a name or a number.
+        case name
+        /// Anything: it is a line of a list.
+        case anything
     }
 
-    /// The same, and without what else stands in front of a URI, such as a number or a name: a mark is behind it.
-    static func anywhere(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Range<Int> {
-        let own = bare(bytes, line)
-        guard kind(bytes.extracting(own)) == .other else { return own }
-        var start = own.lowerBound
-        while let index = bytes.extracting(0..<own.upperBound).firstIndex(of: "otpauth", from: start + 1) {
-            start = index
-            let quoted = [UInt8(ascii: "\""), UInt8(ascii: "<")].contains(bytes[start - 1]) ? start - 1 : start
-            let rest = bare(bytes, quoted..<own.upperBound)
-            guard quoted > own.lowerBound + 1, [0x20, 0x09].contains(bytes[quoted - 1]),
-                ":-.)=,;>|".utf8.contains(bytes[quoted - 2]),
-                [.account, .migration].contains(kind(bytes.extracting(rest)))
-            else { continue }
-            return rest
+    /// Where the URIs of a line are, without what people put around them.
+    static func uris(_ bytes: Span<UInt8>, _ line: Range<Int>, behind allowed: Front) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        var position = line.lowerBound
+        while let mark = bytes.extracting(0..<line.upperBound).firstIndex(of: "://", from: position) {
+            position = mark + 3
+            var start = mark
+            while start > line.lowerBound, isOfScheme(bytes[start - 1]) { start -= 1 }
+            while start < mark, bytes[start] == UInt8(ascii: "-") { start += 1 }
+            guard [.account, .migration].contains(kind(bytes.extracting(start..<line.upperBound))) else { continue }
+            let front = trimmed(bytes, line.lowerBound..<start, of: "\"'`<([")
+            let isApart = front.upperBound < start || start == line.lowerBound
+            if let last = found.last {
+                // Another one begins behind a space or what separates items; all else is a part of the one before.
+                guard isApart || ",;|".utf8.contains(bytes[start - 1]), last.upperBound >= start else { continue }
+                found[found.count - 1] = last.lowerBound..<end(bytes, last.lowerBound, front.upperBound)
+            } else {
+                let isSign = front.allSatisfy { "-*+.)0123456789".utf8.contains(bytes[$0]) }
+                let gap = front.upperBound..<start
+                let isNamed = isSign || ":-.)=,;>|]*+".utf8.contains(bytes[front.upperBound - 1])
+                guard
+                    isSign || allowed == .anything && (isApart || isNamed)
+                        || allowed == .name
+                            && (isNamed && gap.contains { bytes[$0] == 0x20 } || gap.contains { bytes[$0] == 0x09 })
+                else { continue }
+            }
+            found.append(start..<end(bytes, start, line.upperBound))
         }
-        return own
+        return found
+    }
+
+    private static func isOfScheme(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    /// A range without spaces, those of other scripts as well, and such characters at its end.
+    private static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>, of signs: StaticString) -> Range<Int> {
+        var end = range.upperBound
+        trimming: while end > range.lowerBound {
+            let byte = bytes[end - 1]
+            if byte == 0x20 || byte == 0x09 || "\(signs)".utf8.contains(byte) {
+                end -= 1
+                continue
+            }
+            for space in ["\u{A0}", "\u{200B}", "\u{201C}", "\u{2018}", "\u{2022}", "\u{2013}"] as [StaticString]
+            where end - range.lowerBound >= space.utf8CodeUnitCount
+                && bytes.extracting(end - space.utf8CodeUnitCount..<end).isSame(space)
+            {
+                end -= space.utf8CodeUnitCount
+                continue trimming
+            }
+            break
+        }
+        return range.lowerBound..<end
+    }
+
+    /// Where a URI ends: at the sign that closes the one in front of it, else at the end of the line.
+    private static func end(_ bytes: Span<UInt8>, _ start: Int, _ last: Int) -> Int {
+        let pairs: [(StaticString, StaticString)] = [
+            ("\"", "\""), ("'", "'"), ("`", "`"), ("<", ">"), ("(", ")"), ("\u{201C}", "\u{201D}"),
+            ("\u{2018}", "\u{2019}"),
+        ]
+        for (opening, closing) in pairs where start >= opening.utf8CodeUnitCount {
+            guard bytes.extracting(start - opening.utf8CodeUnitCount..<start).isSame(opening) else { continue }
+            if let end = bytes.extracting(0..<last).firstIndex(of: closing, from: start) { return end }
+        }
+        return trimmed(bytes, start..<last, of: ",;|").upperBound
     }
 
     /// What a trimmed line is.
@@ -45,20 +91,18 @@ enum URILine {
         if line.isEmpty { return .blank }
         if line[0] == UInt8(ascii: "#") { return .comment }
         if line.hasASCIIPrefix("otpauth-migration:") { return .migration }
-        if line.hasASCIIPrefix("otpauth://") || line.hasASCIIPrefix("motp://") || line.hasASCIIPrefix("steam://") {
-            return .account
-        }
-        return .other
+        let schemes: [StaticString] = ["otpauth://", "motp://", "steam://", "apple-otpauth://"]
+        return schemes.contains { line.hasASCIIPrefix($0) } ? .account : .other
     }
 
     /// The account of a line, with what programs add to the URI: ente's `codeDisplay`, an icon, an image.
-    static func entry(_ line: Span<UInt8>) throws(ConversionError) -> Entry {
+    static func entry(_ line: Span<UInt8>, isEnte: Bool = false) throws(ConversionError) -> Entry {
         let query = Query(line)
         var reduced = try ConversionError.buffer(line.count + 10)
         reduced.append { output in
             query.reduce(line, into: &output)
             // ente leaves the counter of a new account out, and counts from 0 itself.
-            if query.display != nil, !query.hasCounter, line.hasASCIIPrefix("otpauth://hotp/") {
+            if isEnte || query.display != nil, !query.hasCounter, line.hasASCIIPrefix("otpauth://hotp/") {
                 for byte in "&counter=0".utf8 { output.append(byte) }
             }
         }
@@ -70,7 +114,7 @@ enum URILine {
         }
         if let icon = query.icon, let name = text(line.extracting(icon)) { entry.extras.icon = name }
         if query.hasImage { entry.lost.append("image") }
-        entry.lost += query.unknown.map { "the parameter \("\($0)".dropLast()), which means nothing in a URI" }
+        entry.lost += query.unknown.map { "the parameter \($0), which means nothing in a URI" }
         if let display = query.display {
             do throws(ConversionError) {
                 try EnteDisplay.read(line.extracting(display), into: &entry)
@@ -92,16 +136,16 @@ enum URILine {
         /// The value of `codeDisplay`, and the whole parameter with its `&`: notes in it may be longer than a URI may be.
         private(set) var display: Range<Int>?
         private var wholeDisplay: Range<Int>?
-        /// `Algorithm.` in front of the hash, as old versions of ente wrote it.
-        private var prefix: Range<Int>?
         private(set) var icon: Range<Int>?
         private(set) var hasImage = false
         private(set) var hasCounter = false
-        /// Those that look like a known one: codes may be other ones than was meant.
-        private(set) var unknown: [StaticString] = []
+        private var emptyCounter: Range<Int>?
+        /// Those of which nobody knows what they mean, with a value as of one that decides about the codes.
+        private(set) var unknown: [String] = []
 
-        private static let likely: [StaticString] = [
-            "algo=", "hash=", "digit=", "length=", "step=", "interval=", "timestep=", "time=", "count=",
+        /// What programs say besides, and what no code depends on.
+        private static let harmless = [
+            "image", "color", "colour", "position", "index", "order", "id", "version", "lock", "logo", "tag", "note",
         ]
 
         init(_ line: Span<UInt8>) {
@@ -110,30 +154,41 @@ enum URILine {
                 let separator = start
                 start += 1
                 let end = line.firstIndex(from: start) { $0 == UInt8(ascii: "&") } ?? line.count
-                let parameter = line.extracting(start..<end)
-                if parameter.hasASCIIPrefix("codedisplay=") {
-                    display = start + 12..<end
+                let first = URIQuery.name(line, start..<end)
+                let equals = line.firstIndex(from: first) { $0 == UInt8(ascii: "=") } ?? end
+                let (name, value) = (line.extracting(first..<max(first, min(equals, end))), min(equals + 1, end)..<end)
+                if name.isASCII("codedisplay") {
+                    display = value
                     wholeDisplay = line[separator] == UInt8(ascii: "&") ? separator..<end : start..<end
-                } else if parameter.hasASCIIPrefix("algorithm=algorithm.") {
-                    prefix = start + 10..<start + 20
-                } else if parameter.hasASCIIPrefix("icon=") {
-                    icon = start + 5..<end
-                } else if parameter.hasASCIIPrefix("image=") {
+                } else if name.isASCII("icon") {
+                    icon = value
+                } else if name.isASCII("image") {
                     hasImage = true
-                } else if parameter.hasASCIIPrefix("counter=") || parameter.hasASCIIPrefix("amp;counter=") {
-                    hasCounter = true
-                } else if let name = Self.likely.first(where: { parameter.hasASCIIPrefix($0) }) {
-                    unknown.append(name)
+                } else if name.isASCII("counter") {
+                    hasCounter = !value.isEmpty
+                    emptyCounter = value.isEmpty ? start..<end : nil
+                } else if let text = URILine.text(name)?.lowercased(), (1...20).contains(text.utf8.count),
+                    AccountURI.Parameter(rawValue: text) == nil, !Self.harmless.contains(text),
+                    Self.decides(line.extracting(value))
+                {
+                    unknown.append(text)
                 }
                 start = end
             }
+        }
+
+        /// A short number, or the name of a hash.
+        private static func decides(_ value: Span<UInt8>) -> Bool {
+            guard (1...16).contains(value.count), let text = URILine.text(value) else { return false }
+            return text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } && value.count <= 5
+                || HashAlgorithm(named: text) != nil
         }
 
         /// Appends the line without what is too long for a URI or in nobody else's.
         func reduce(_ line: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
             for index in line.indices {
                 if let wholeDisplay, wholeDisplay.contains(index) { continue }
-                if let prefix, prefix.contains(index) { continue }
+                if let emptyCounter, emptyCounter.contains(index) { continue }
                 output.append(line[index])
             }
         }

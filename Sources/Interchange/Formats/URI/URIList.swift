@@ -6,28 +6,36 @@ struct URIList {
     private var migration = Migration()
 
     /// Reads all lines. `place` goes in front of the numbers of lines where something is said about one; a text that is
-    /// surely whole is not suspected of being cut off.
-    mutating func read<Sink: EntrySink & ~Copyable>(
-        _ text: LockedText, place: String = "", isWhole: Bool = false, into sink: inout Sink
+    /// surely whole is not suspected of being cut off. Of ente's, some say so.
+    mutating func read(
+        _ text: LockedText, place: String = "", isWhole: Bool = false, isEnte: Bool = false, to sink: any EntrySink
     ) throws(ConversionError) {
         var lines = LineReader()
         var last = URILine.Kind.blank
-        while let range = lines.next(in: text) {
-            let range = text.withBytes { URILine.anywhere($0, range) }
-            let kind = text.withBytes { URILine.kind($0.extracting(range)) }
+        let isEnte = isEnte || text.withBytes { $0.firstIndex(of: "codeDisplay=") } != nil
+        while let line = lines.next(in: text) {
             let label = "\(place)line \(lines.number)"
-            last = kind
+            let (kind, uris) = text.withBytes { bytes in
+                (URILine.kind(bytes.extracting(line)), URILine.uris(bytes, line, behind: .anything))
+            }
+            last = uris.isEmpty || kind == .comment ? kind : .account
             switch kind {
             case .blank, .comment: continue
-            case .migration: try migration.add(text, range, label: label)
-            case .other:
+            case .other where uris.isEmpty:
                 position += 1
                 try sink.problem(label, "this is not an otpauth URI", at: position)
-            case .account:
+            default: break
+            }
+            for uri in uris {
+                if text.withBytes({ URILine.kind($0.extracting(uri)) }) == .migration {
+                    last = .migration
+                    try migration.add(text, uri, label: label)
+                    continue
+                }
                 position += 1
                 try sink.item(label, at: position) { () throws(ConversionError) in
                     try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
-                        try URILine.entry(bytes.extracting(range))
+                        try URILine.entry(bytes.extracting(uri), isEnte: isEnte)
                     }
                 }
             }
@@ -38,20 +46,37 @@ struct URIList {
     }
 
     /// Gives what is only known at the end: the parts of batches, in their order.
-    mutating func finish<Sink: EntrySink & ~Copyable>(into sink: inout Sink) throws(ConversionError) {
-        try migration.finish(after: position, into: &sink)
+    mutating func finish(to sink: any EntrySink) throws(ConversionError) {
+        try migration.finish(after: position, to: sink)
     }
 
-    /// What the first line that says something is; blank when there is none.
-    static func firstKind(_ text: LockedText) -> URILine.Kind { text.withBytes { firstKind($0) } }
-
-    private static func firstKind(_ bytes: Span<UInt8>) -> URILine.Kind {
+    /// What the first line that says something is; blank when there is none. Where that is none of a list, nearly all others
+    /// may be, or it has been one itself: a line that is broken holds up no other. Titles of a CSV are no such line.
+    static func firstKind(_ bytes: Span<UInt8>) -> URILine.Kind {
         var lines = LineReader()
-        while let range = lines.next(bytes) {
-            let kind = URILine.kind(bytes.extracting(URILine.bare(bytes, range)))
-            if kind != .blank, kind != .comment { return kind }
+        var kinds: [URILine.Kind] = []
+        var (isLike, least) = (false, Int.max)
+        // The lines behind decide nothing.
+        while kinds.count < 64, let line = lines.next(bytes) {
+            let own = bytes.extracting(line)
+            let kind = URILine.kind(own)
+            if kind == .blank || kind == .comment { continue }
+            let uri = URILine.uris(bytes, line, behind: kinds.isEmpty ? .sign : .anything).first
+            kinds.append(uri.map { URILine.kind(bytes.extracting($0)) } ?? kind)
+            guard kinds[0] == .other else { return kinds[0] }
+            guard kinds.count == 1 else { continue }
+            // Pages, and rows and titles of a CSV, are for others.
+            if own[0] == UInt8(ascii: "<") { return .other }
+            if own.firstIndex(from: 0, where: { ",;\t\"".utf8.contains($0) }) != nil { continue }
+            isLike = own.firstIndex(of: "://") ?? own.firstIndex(of: "secret=") != nil
+            // A password, as pass has it in front of a URI or two, has seldom a space.
+            least = own.firstIndex(of: " ") == nil ? 3 : 2
         }
-        return .blank
+        let uris = kinds.filter { $0 != .other }
+        if let uri = uris.first, isLike || uri == .migration || uris.count >= least && 2 * uris.count > kinds.count {
+            return uri
+        }
+        return kinds.first ?? .blank
     }
 
     /// Whether bytes are a list of URIs, of either kind.
@@ -70,14 +95,13 @@ enum URIListReader: FormatReader {
         guard case .other = source.shape, !source.files.contains(where: { $0.name.utf8.contains(UInt8(ascii: "/")) })
         else { return false }
         // The mark of the writer for pass says that its counters are those of the last codes.
-        return URIList.firstKind(source.text) == .account && !PassLines(source.text).countsLast
+        return source.text.withBytes { URIList.firstKind($0) } == .account && !PassLines(source.text).countsLast
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
-        if case .json(let list) = source.shape { return try read(text: lines(list), into: &sink) }
-        try read(source.files, into: &sink)
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        if case .json(let list) = source.shape { return try read(text: lines(list), to: sink) }
+        try read(source.files, to: sink)
     }
 
     /// The texts of a JSON array, one a line.
@@ -96,18 +120,16 @@ enum URIListReader: FormatReader {
     }
 
     /// Reads a list that came out of another container.
-    static func read<Sink: EntrySink & ~Copyable>(text: LockedText, into sink: inout Sink) throws(ConversionError) {
-        try read([SourceFile(name: "", text: text)], isWhole: true, into: &sink)
+    static func read(text: LockedText, to sink: any EntrySink) throws(ConversionError) {
+        try read([SourceFile(name: "", text: text)], isWhole: true, to: sink)
     }
 
     /// Reads several lists as if they were one.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ files: [SourceFile], isWhole: Bool = false, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ files: [SourceFile], isWhole: Bool = false, to sink: any EntrySink) throws(ConversionError) {
         var list = URIList()
         for file in files {
-            try list.read(file.text, place: files.count > 1 ? "\(file.name), " : "", isWhole: isWhole, into: &sink)
+            try list.read(file.text, place: files.count > 1 ? "\(file.name), " : "", isWhole: isWhole, to: sink)
         }
-        try list.finish(into: &sink)
+        try list.finish(to: sink)
     }
 }

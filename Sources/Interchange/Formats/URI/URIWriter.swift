@@ -52,10 +52,7 @@ final class EnteWriter: FormatWriter {
         // Microseconds.
         try json.member("lastUsedAt", entry.extras.lastUsed.multipliedReportingOverflow(by: 1_000_000).partialValue)
         try json.member("tapCount", entry.extras.uses)
-        try json.name("tags")
-        try json.beginArray()
-        for tag in tags { try json.string(tag) }
-        try json.endArray()
+        try json.member("tags", tags)
         try json.name("note")
         try json.string(entry.note.bytes)
         try json.member("position", position)

@@ -1,11 +1,12 @@
+import ForeignLibraries
 import OneTimePassword
 import Platform
 import Wire
 
-/// WinAuth 3: its own file, `winauth.xml`, where it is not encrypted.
+/// WinAuth 3: its own file, `winauth.xml`, in clear or under a password.
 ///
 /// `secretdata` is the key in hexadecimal, digits, hash and period between tabs; behind a bar stands what a kind has
-/// besides, such as a counter.
+/// besides, such as a counter. What is encrypted is the file as a whole, or each account by itself.
 enum WinAuthReader: FormatReader {
     static let name = "winauth"
 
@@ -14,31 +15,87 @@ enum WinAuthReader: FormatReader {
         return root.isNamed("WinAuth")
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         guard case .xml(let root) = source.shape, root.isNamed("WinAuth") else {
             throw .malformed("it is no such file")
         }
-        let elements = root.all.filter { $0.isNamed("WinAuthAuthenticator") }
-        if elements.isEmpty, root.all.contains(where: isEncrypted) { throw encrypted }
+        var elements = accounts(root)
+        if elements.isEmpty, let sealed = root.all.first(where: isEncrypted) {
+            try check(sealed)
+            let config = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+                try XMLText.parse(open(sealed, password))
+            }
+            elements = accounts(config)
+        }
+        let sealed = elements.compactMap { $0.child("authenticatordata") }.filter(isEncrypted)
+        var opened: [Int: XMLElement] = [:]
+        if !sealed.isEmpty {
+            for element in sealed { try check(element) }
+            opened = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+                var opened: [Int: XMLElement] = [:]
+                for element in sealed {
+                    do throws(ConversionError) {
+                        opened[element.index] = try XMLText.parse(open(element, password))
+                    } catch {
+                        guard error == .wrongPassword else { throw error }
+                    }
+                }
+                if opened.isEmpty { throw .wrongPassword }
+                return opened
+            }
+        }
         for (index, element) in elements.enumerated() {
             let label = element.child("name")?.text ?? ""
-            try sink.item(label, at: index + 1) { () throws(ConversionError) in try entry(element, label) }
+            try sink.item(label, at: index + 1) { () throws(ConversionError) in
+                guard let data = element.child("authenticatordata") else { throw .malformed("it has no key") }
+                guard let data = isEncrypted(data) ? opened[data.index] : data else {
+                    throw .malformed("it is encrypted with another password")
+                }
+                return try entry(element, data, label)
+            }
         }
+    }
+
+    private static func accounts(_ root: XMLElement) -> [XMLElement] {
+        root.all.filter { $0.isNamed("WinAuthAuthenticator") }
     }
 
     private static func isEncrypted(_ element: XMLElement) -> Bool { element.attribute("encrypted")?.isEmpty == false }
 
-    private static var encrypted: ConversionError {
-        .unsupported(
-            "the winauth file is encrypted",
-            remedy: "take its protection off in WinAuth, or export from there, which makes a list of URIs")
+    /// Throws for what is not only under a password: Windows and keys have their part in it.
+    private static func check(_ element: XMLElement) throws(ConversionError) {
+        guard element.attribute("encrypted") == "y" else {
+            throw .unsupported(
+                "the winauth file is encrypted for a machine, a user of Windows or a YubiKey",
+                remedy: "protect it with a password alone in WinAuth, or export from there, which makes a list of URIs")
+        }
     }
 
-    private static func entry(_ element: XMLElement, _ label: String) throws(ConversionError) -> Entry {
-        guard let data = element.child("authenticatordata") else { throw .malformed("it has no key") }
-        guard !isEncrypted(data) else { throw .malformed("it is encrypted; take its protection off in WinAuth") }
+    /// `WINAUTH3`, a salt, a hash of salt and plain text, and another salt and Blowfish under PBKDF2 of the password.
+    private static func open(_ element: XMLElement, _ password: Span<UInt8>) throws(ConversionError) -> LockedText {
+        let text = try element.secret()
+        let sealed = try KeyText.decode(text.bytes, .hexadecimal)
+        let (head, salt, rounds) = (8 + 8 + 32, 8, UInt64(2000))
+        guard sealed.count > head + salt, sealed.bytes.hasPrefix("WINAUTH3") else {
+            throw .malformed("what is encrypted in it is cut off")
+        }
+        let data = sealed.bytes.extracting(head...)
+        let key = try Decryption.pbkdf2(.sha1, password, salt: data.extracting(0..<salt), rounds: rounds)
+        let plain = try Decryption.key(data.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try Cipher.decryptBlowfish(data.extracting(salt...), key: key.bytes, into: &output)
+        }
+        var message = try ConversionError.buffer(8 + plain.count)
+        message.append(copying: sealed.bytes.extracting(8..<16))
+        message.append(copying: plain.bytes)
+        let hash = try KDBXKeys.hash(.sha256, message.bytes)
+        guard hash.bytes.isSame(sealed.bytes.extracting(16..<head)) else { throw .wrongPassword }
+        return LockedText(try ConversionError.copy(plain.bytes))
+    }
+
+    private static func entry(
+        _ element: XMLElement, _ data: XMLElement, _ label: String
+    ) throws(ConversionError) -> Entry {
         guard let secret = data.child("secretdata") else { throw .malformed("it has no key") }
         let text: LockedText
         text = LockedText(try secret.secret())

@@ -13,9 +13,9 @@ enum Archive {
     }
 
     /// What a member unfolds to, after asking for a password where it needs one.
-    static func unfold<Passwords: PasswordSource & ~Copyable>(
-        _ member: Zip.Member, of text: LockedText, _ format: String, _ passwords: inout Passwords
-    ) throws(ConversionError) -> LockedText {
+    static func unfold(_ member: Zip.Member, of text: LockedText, _ format: String, _ passwords: any PasswordSource)
+        throws(ConversionError) -> LockedText
+    {
         guard !member.isTooLarge else { throw failure(.tooLarge) }
         guard member.isEncrypted else { return try unfold(member, of: text, Span()) }
         return try passwords.open(format) { (password: Span<UInt8>) throws(ConversionError) in

@@ -4,9 +4,9 @@ import Wire
 /// The passkeys of a login in Bitwarden's JSON: `fido2Credentials`.
 enum BitwardenPasskeys {
     /// Gives the passkeys of an item, for the account of that name. How many there are is the result.
-    static func read<Sink: EntrySink & ~Copyable>(
-        _ item: JSONValue, issuer: String, name: String, at position: Int, into sink: inout Sink
-    ) throws(ConversionError) -> Int {
+    static func read(_ item: JSONValue, issuer: String, name: String, at position: Int, to sink: any EntrySink)
+        throws(ConversionError) -> Int
+    {
         let keys = item["login"]?["fido2Credentials"]?.items ?? []
         for value in keys {
             try sink.passkey(item["name"]?.string ?? "", at: position) { () throws(ConversionError) in

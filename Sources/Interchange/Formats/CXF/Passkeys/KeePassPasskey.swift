@@ -40,9 +40,8 @@ enum KeePassPasskeyReader: FormatReader {
         source.isJSON { $0["relyingParty"]?.isString == true && $0["privateKey"]?.isString == true }
     }
 
-    static func read<Sink: EntrySink & ~Copyable, Passwords: PasswordSource & ~Copyable>(
-        _ source: Source, passwords: inout Passwords, into sink: inout Sink
-    ) throws(ConversionError) {
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
         let file = try source.json()
         try sink.passkey(file["relyingParty"]?.string ?? "", at: 1) { () throws(ConversionError) in
             var fields = PasskeyFields()

@@ -73,14 +73,14 @@ package struct PasskeyItem: ~Copyable {
     }
 }
 
-extension EntrySink where Self: ~Copyable {
+extension EntrySink {
     /// One passkey, at the place of its item; a sink that knows no passkeys says so.
-    package mutating func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
+    package func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) {
         try problem(passkey.label, "it is a passkey", at: position)
     }
 
     /// Gives the passkey that `make` makes of a part of an item, or says why it makes none.
-    mutating func passkey(
+    func passkey(
         _ label: String, at position: Int, _ make: () throws(ConversionError) -> PasskeyItem
     ) throws(ConversionError) {
         let made: PasskeyItem
