@@ -275,13 +275,6 @@ def typed_elsewhere(home, desktop, hand):
     fob(home, {"--passphrase-fd": PASSPHRASE}, "unlock")
     shows(desktop, "GitHub, octo, code hidden")
     check(not any("z" in node[3] for node in desktop.tree()), "what was typed is not in the search")
-    # On another page they search, on the page of codes.
-    desktop.key("alt+4")
-    shows(desktop, "Last events")
-    desktop.type("bank")
-    shows(desktop, "Bank, alice, code")
-    check(not desktop.shows("GitHub, octo"), "what is searched")
-    desktop.key("ctrl+a", "BackSpace")
 
 
 def locked(home, desktop, hand):
