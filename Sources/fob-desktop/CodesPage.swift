@@ -56,10 +56,7 @@ final class CodesPage {
             filter()
             copy(list.selected ?? 0, next: false)
         }
-        search.on("search-started") { [unowned self] in
-            if program.window?.pages.shown != "codes" { program.window?.pages.shown = "codes" }
-            search.focusBehind()
-        }
+        search.on("search-started") { [unowned self] in search.focusBehind() }
         search.onKey { [unowned self] key in take(key) }
         list.onSelection { [unowned self] in if !isFilling { look() } }
         list.widget.onKey { [unowned self] key in key.hasControl || key.hasAlt ? take(key) : false }

@@ -7,6 +7,7 @@ FOB_LOCALE is the directory of the catalogues; FOB_LOOKS is a pattern of those t
 """
 
 import resource
+import signal
 import sys
 
 from journey import *
@@ -136,7 +137,7 @@ def look(directory, name, width, kind, locale):
         until(lambda: len(it.windows()) == 1, "the windows before are closed")
         # Two at once, of which one is remembered and the other stays unanswered.
         askers = []
-        it.opens(lambda: askers.append(it.ask("code", "GitHub/octo")))
+        it.opens(lambda: askers.append(ask(home, "GitHub/octo", stays=True)))
         askers.append(it.ask("edit", "GitHub/octo", "--no-confirm"))
         until(lambda: len(it.windows()) > 2, "the second question")
         picture("10-two")
@@ -148,10 +149,10 @@ def look(directory, name, width, kind, locale):
                      if one["kind"] == "code")
         done = fob_with(home, {}, "confirm", asked, "--yes", "--remember", "900s", new_session=True)
         equal(done.returncode, 0, f"a yes: {done.stderr.decode()}")
-        for asker in askers:
-            asker.kill()
-            asker.wait()
         picture("10-remembered")
+        for asker in askers:
+            os.killpg(asker.pid, signal.SIGKILL)
+            asker.wait()
         desktop.key("alt+1")
         it.opens(lambda: desktop.key("ctrl+question"))
         picture("11-keys")

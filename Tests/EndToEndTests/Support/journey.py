@@ -85,8 +85,9 @@ def check_memory(desktop, secrets, state):
 SECRETS = [PASSPHRASE.decode(), KEY.decode(), OTHER.decode(), RFC.decode()]
 
 
-def ask(home, name):
-    """A program that asks for a code, in a session of its own."""
-    return subprocess.Popen([os.path.join(BIN, "fob"), "code", name], start_new_session=True,
+def ask(home, name, stays=False):
+    """A program that asks for a code, in a session of its own; whether that stays, in which an answer is remembered."""
+    words = [os.path.join(BIN, "fob"), "code", name]
+    return subprocess.Popen(["sh", "-c", '"$@"; sleep 600', "sh", *words] if stays else words, start_new_session=True,
                             env={"PATH": os.environ["PATH"], "HOME": home.path, "FOB_HOME": home.path},
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
