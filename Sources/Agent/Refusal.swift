@@ -240,7 +240,8 @@ struct Refusal: Error {
     static let staging = Refusal(
         .usage, "a transaction takes new accounts only, and only one at a time", "send COMMIT or ABORT first")
     static let tooManyTransactions = Refusal(.busy, "other transactions are open", "try again in a moment")
-    static let noImport = Refusal(.notFound, "there is no import to undo", "see what is there with 'fob list'")
+    static let noImport = Refusal(
+        .notFound, "there is no import or restore to undo", "see what is there with 'fob list'")
     static let tooManyStaged = Refusal(
         .busy, "a transaction takes at most \(AgentLimits.stagedAccounts) accounts", "commit and begin another")
     static let auditNotWritten = Refusal(
@@ -251,7 +252,7 @@ struct Refusal: Error {
     static let tooManyExports = Refusal(.busy, "other exports are being fetched", "try again in a moment")
     static let lockSecondsOutOfBounds = Refusal(
         .badInput,
-        "a lock time is 0 for never, or \(AgentLimits.lockSeconds.lowerBound) to \(AgentLimits.lockSeconds.upperBound) seconds",
+        "a lock time is \(AgentLimits.lockSeconds.lowerBound) to \(AgentLimits.lockSeconds.upperBound) seconds, or never",
         "choose a time within these bounds")
     static let stopping = Refusal(.busy, "the agent is ending", "try again when it has been restarted")
     static let internalFault = Refusal(

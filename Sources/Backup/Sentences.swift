@@ -69,10 +69,6 @@ enum Sentences {
         point. Leave it where it is.
 
         """
-    static let anotherRun = tr("another run is already in progress")
-    static let waitForIt = tr("wait until it has ended")
     static let noDataPath = tr("there is no place for fob's data: HOME is not set")
     static let setDataHome = tr("set HOME, XDG_DATA_HOME or FOB_HOME")
-    static let nothingSealed = tr("there is no finished backup yet")
-    static let sealOne = tr("unlock the vault and run: fob backup now")
 }

@@ -10,6 +10,9 @@ extension Connection {
         try all { KeyListRequest(filter, withTrash: withTrash, start: $0) }
     }
 
+    /// A request that a locked vault refuses, in front of one that it would make a question of for somebody else.
+    package mutating func checkUnlocked() throws(ClientError) { try request(SettingsRequest()) }
+
     /// KEY_CREATE; it waits for a person.
     package mutating func createKey(_ key: NewKey) throws(ClientError) -> KeyCreatedReply {
         try request(KeyCreateRequest(key))

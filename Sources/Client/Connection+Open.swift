@@ -2,20 +2,19 @@ package import Platform
 import Wire
 
 extension Connection {
-    /// How long a started agent may take to answer.
-    static let startMilliseconds: UInt64 = 10_000
-
     /// Connects to this user's agent, and starts it when there is none, see ``AgentSocket``.
     ///
-    /// - Parameter starting: start an agent when none answers (never when FOB_NO_START is set).
-    public static func open(starting: Bool = true) throws(ClientError) -> Connection {
+    /// - Parameters:
+    ///   - starting: start an agent when none answers (never when FOB_NO_START is set).
+    ///   - isBrief: give an agent up that takes no connection soon.
+    public static func open(starting: Bool = true, isBrief: Bool = false) throws(ClientError) -> Connection {
         // A confined process cannot look; its broker has looked.
-        Connection(try openSocket(starting: starting), expectsAgent: Broker.current == nil) {
+        Connection(try openSocket(starting: starting, isBrief: isBrief), expectsAgent: Broker.current == nil) {
             () throws(ClientError) in try openSocket(starting: starting)
         }
     }
 
-    private static func openSocket(starting: Bool) throws(ClientError) -> FileDescriptor {
+    private static func openSocket(starting: Bool, isBrief: Bool = false) throws(ClientError) -> FileDescriptor {
         guard let path = Paths.socket else {
             let isNamed = Environment.has("FOB_SOCKET") || Environment.has("FOB_HOME")
             throw ClientError(
@@ -23,11 +22,11 @@ extension Connection {
                 remedy: isNamed ? Sentences.otherDirectory : Sentences.setRuntimeDirectory)
         }
         if let broker = Broker.current { return try open(by: broker, path) }
-        if let socket = try AgentSocket.connect(to: path) { return socket }
+        if let socket = try AgentSocket.connect(to: path, isBrief: isBrief) { return socket }
         guard starting, Environment.value(of: "FOB_NO_START") ?? "" == "" else {
             throw ClientError(.noAgent, Sentences.noAgent(path), remedy: Sentences.startAgent)
         }
-        return try startAgent(path)
+        return try ProgressLine.during(Sentences.startingAgent) { () throws(ClientError) in try startAgent(path) }
     }
 
     /// What a confined process tells its broker to be connected to the agent.
@@ -90,7 +89,7 @@ extension Connection {
         } catch {
             throw ClientError(.noAgent, tr(Sentences.failed(error)), remedy: Sentences.installAgent)
         }
-        let end = Clock.sinceBoot + startMilliseconds
+        let end = Clock.sinceBoot + Patience().silence
         while true {
             if let socket = try AgentSocket.connect(to: path) { return socket }
             if let status = child.poll(), status != 0 {

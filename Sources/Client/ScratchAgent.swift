@@ -35,7 +35,7 @@ package enum ScratchAgent {
     }
 
     private static func connect(to child: borrowing Child, at path: String) throws(ClientError) -> FileDescriptor {
-        let end = Clock.sinceBoot + Connection.startMilliseconds
+        let end = Clock.sinceBoot + Patience().silence
         while Clock.sinceBoot < end {
             if let socket = try AgentSocket.connect(to: path) {
                 // Nobody else gets a secret.

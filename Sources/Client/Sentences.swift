@@ -33,15 +33,19 @@ enum Sentences {
     static func agentDidNotStart(_ status: Int32) -> String {
         tr("the agent could not be started: it ended with status \(status)")
     }
+    static let startingAgent = tr("starting the agent")
     static let agentTooSlow = tr("the agent was started but does not answer")
     static let seeAgentOutput = tr("run fob-agent in another terminal and read what it says")
     static func foreignAgent(_ user: UInt32) -> String {
         tr("the agent at the socket belongs to another user (uid \(user)); nothing was sent to it")
     }
     static let whoIsThere = tr("find out who listens there, and remove the socket")
-    static let agentStandsStill = tr("the agent does not answer: it is stopped, or stuck")
-    static let continueAgent =
-        tr("see what it does with 'ps x | grep fob-agent', and continue it with 'kill -CONT', or end it")
+    static let agentStandsStill = tr("the agent answers nobody: it is stuck")
+    static let endStuckAgent =
+        tr("find it with 'ps x | grep fob-agent' and end it with 'kill': what it has said to be done stays done")
+    static func agentStopped(_ process: Int32) -> String { tr("the agent (process \(process)) is stopped") }
+    static func continueAgent(_ process: Int32) -> String { tr("continue it: kill -CONT \(process)") }
+    static let agentSilent = tr("the agent answers nobody, perhaps because its disk stands still: waiting for it")
     static func pathTooLong(_ path: String, _ longest: Int) -> String {
         tr("the path of the agent's socket has \(path.utf8.count) octets, and may have \(longest): \(path)")
     }
@@ -105,7 +109,7 @@ enum Sentences {
     static let cancelled = tr("the question was cancelled")
     static let askedBy = tr("asked by")
     static let startedBy = tr("started by")
-    static let pinentryGone = tr("the vault is locked, and pinentry ended without an answer")
+    static let pinentryGone = tr("pinentry ended without an answer")
 
     // Exports.
     static let confirmationsOfAccount = tr("its confirmations")

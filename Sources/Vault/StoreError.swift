@@ -73,7 +73,7 @@ package enum StoreError: Error, Equatable, Sendable {
         case .tooLarge: "put an older generation of the vault in its place"
         case .replaced(_, nil): "lock the vault and unlock it to go on with that file"
         case .replaced(_, let kept?):
-            "lock the vault and unlock it to go on with that file; then bring in what was saved here with: fob restore \(kept)"
+            "lock the vault and unlock it to go on with that file; then bring in what was saved here with: fob restore \(Shell.quoted(kept))"
         case .notVerified: "check the disk; the vault from before is still in place"
         }
     }

@@ -18,7 +18,7 @@ enum Arguments {
     /// Refuses what is not UTF-8, and has become U+FFFD by now: it would name another account or file than was meant.
     static func refuseBroken(_ arguments: [String]) throws(ClientError) {
         for argument in arguments where argument.unicodeScalars.contains("\u{FFFD}") {
-            throw ClientError(.usage, Sentences.notUTF8(Label.shown(argument)), remedy: Sentences.typeUTF8)
+            throw ClientError(.usage, tr("this is not UTF-8: \(Label.shown(argument))"), remedy: Sentences.typeUTF8)
         }
     }
 
@@ -50,7 +50,8 @@ enum Arguments {
 
     /// The refusal.
     static var secretOnCommandLine: ClientError {
-        ClientError(.usage, Sentences.secretInArguments, remedy: Sentences.secretElsewhere)
+        let verb = Commands.named(CommandLine.arguments.dropFirst())
+        return ClientError(.usage, Sentences.secretInArguments, remedy: Sentences.secretElsewhere(verb))
     }
 }
 
@@ -133,6 +134,25 @@ extension Selector {
     /// The account's name for sentences.
     static func label(issuer: String, name: String) -> String {
         Label.shown(AccountLabel.text(issuer, name))
+    }
+}
+
+extension Arguments {
+    /// Names as arguments that mean just these: a name that several have, or that would be taken for something else, by
+    /// its id.
+    static func naming(_ named: [(name: String, id: String)]) -> [String] {
+        var counts: [String: Int] = [:]
+        for one in named { counts[one.name, default: 0] += 1 }
+        return named.map { one in
+            let name = Label.typed(one.name)
+            let isTaken = name.isEmpty || name.hasPrefix("-") || name.hasPrefix("id:") || isURI(name) || isKitCode(name)
+            return isTaken || counts[one.name] != 1 ? one.id : name
+        }
+    }
+
+    /// Accounts as arguments.
+    static func naming(_ accounts: [Account]) -> [String] {
+        naming(accounts.map { ($0.label, "id:\($0.id)") })
     }
 }
 

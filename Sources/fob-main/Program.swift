@@ -16,6 +16,7 @@ enum Program {
         run {
             try Arguments.refuseBroken(arguments)
             try Arguments.refuseSecrets(arguments)
+            let arguments = arguments == ["-V"] ? ["--version"] : arguments
             do {
                 var command = try Fob.parseAsRoot(Arguments.expanded(arguments))
                 try command.run()
@@ -46,7 +47,7 @@ enum Program {
         if let columns, columns < fewestColumns { Environment.set("COLUMNS", to: "\(fewestColumns)") }
         guard Fob.exitCode(for: error).isSuccess else {
             if let error = Commands.unknown(CommandLine.arguments.dropFirst()) { end(error) }
-            let lines = Fob.message(for: error).split(separator: "\n").map(String.init)
+            let lines = Self.message(for: error).split(separator: "\n").map(String.init)
             // What may be given stands in lines of its own.
             let details = lines.dropFirst().prefix { !$0.hasPrefix("Usage:") && !$0.hasPrefix("See ") }
             end(
@@ -57,6 +58,18 @@ enum Program {
         }
         Output.line(HelpText.told(Fob.fullMessage(for: error)))
         Daemon.exit(0)
+    }
+
+    /// The parser's words. A negative number behind an option is to it another option.
+    private static func message(for error: any Error) -> String {
+        let message = Fob.message(for: error)
+        let start = "Missing value for '"
+        guard let option = (message.hasPrefix(start) ? message.dropFirst(start.count) : "").split(separator: " ").first,
+            let place = CommandLine.arguments.firstIndex(of: String(option)),
+            case let value = CommandLine.arguments[place...].dropFirst().first ?? "",
+            value.hasPrefix("-"), value.dropFirst().first?.isNumber == true
+        else { return message }
+        return "The value '\(value)' is invalid for '\(message.dropFirst(start.count))"
     }
 
     private static let fewestColumns = 40
@@ -97,7 +110,7 @@ enum Commands {
                 let near = Nearest.names(to: word, among: verbs.map(\.name))
                 let remedy =
                     near.isEmpty
-                    ? Sentences.seeHelp
+                    ? Sentences.seeHelp(names)
                     : Sentences.didYouMean(near.map { (["fob"] + names + [$0]).joined(separator: " ") })
                 return ClientError(
                     .usage, Sentences.noSuchCommand((["fob"] + names + [Label.shown(word)]).joined(separator: " ")),

@@ -111,6 +111,43 @@ import Wire
         _ = unsafe unsetenv("FOB_HOME")
     }
 
+    @Test func `an agent that answers nobody is waited for, and given up after its time`() throws {
+        defer { remove() }
+        let listener = try Socket.listen(at: path + "/agent.sock")
+        let (ours, other) = try Peer.pair()
+        let socket = FileDescriptor(owning: ours)
+        var tell: (() -> Void)?
+        // It has no time at all.
+        let error = #expect(throws: ClientError.self) {
+            try AgentSocket.wait(
+                for: socket, onWaiting: &tell, patience: Patience(told: 1, doubt: 1, answer: 1, silence: 0))
+        }
+        #expect(error?.code == .noAgent && error?.message == Sentences.agentStandsStill)
+        // It has some, and answers late.
+        let speaker = try Speaker {
+            usleep(50_000)
+            try Peer(other).say([1])
+        }
+        try AgentSocket.wait(
+            for: socket, onWaiting: &tell, patience: Patience(told: 1, doubt: 1, answer: 1, silence: 600_000))
+        try speaker.finish()
+        _ = listener.number
+    }
+
+    @Test func `a process that was stopped is seen to be`() throws {
+        defer { remove() }
+        let shell = try #require(Programs.path(of: "sh"))
+        var child = try Child.start(
+            shell, ["-c", "kill -STOP $$; read x"], environment: [], input: .connected, errors: .inherited)
+        for _ in 0..<6000 where !Environment.isStopped(child.process) { usleep(10_000) }
+        #expect(Environment.isStopped(child.process))
+        #expect(!Environment.isStopped(Environment.process))
+        #expect(!Environment.isStopped(0))
+        _ = kill(child.process, SIGCONT)
+        child.input = nil
+        _ = child.wait()
+    }
+
     @Test func `an agent is not started when FOB_NO_START says so`() throws {
         defer { remove() }
         unsafe setenv("FOB_NO_START", "1", 1)

@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import Client
@@ -12,6 +13,26 @@ import Testing
     ])
     func `controls and what reorders or hides text become visible`(text: String, shown: String) {
         #expect(Label.shown(text) == shown)
+    }
+
+    @Test(arguments: [
+        ("GitHub/alice", "GitHub/alice"), ("a  b", #"a \u{20}b"#), ("a\u{a0}b", #"a\u{a0}b"#), (#"a\b"#, #"a\b"#),
+        ("👩\u{200d}🚀", #"👩\u{200d}🚀"#), ("x\u{202e}y", #"x\u{202e}y"#), (#"\u{61}"#, #"\u{5c}u{61}"#),
+        ("\u{fffd}", #"\u{fffd}"#), ("e\u{301}", "e\u{301}"), ("\u{3000} x", #"\u{3000}\u{20}x"#),
+        ("❤\u{fe0f}", #"❤\u{fe0f}"#),
+    ])
+    func `what a name is on the command line is that name again`(text: String, typed: String) {
+        #expect(Label.typed(text) == typed)
+        #expect(Label.untyped(typed).utf8.elementsEqual(text.utf8))
+        #expect(Label.shown(typed).utf8.elementsEqual(typed.utf8))
+    }
+
+    @Test(arguments: [#"\u{"#, #"\u{}"#, #"\u{110000}"#, #"\u{d800}"#, #"\u{zz}"#, #"\u61"#, #"a\"#])
+    func `what is no number of a character stays`(text: String) { #expect(Label.untyped(text) == text) }
+
+    @Test func `a quote under a mark ends no word of the shell`() {
+        let quoted = Shell.quoted("a'\u{301}; touch x")
+        #expect(quoted.utf8.elementsEqual("'a'\\''\u{301}; touch x'".utf8))
     }
 
     @Test func `every control character is made visible`() {

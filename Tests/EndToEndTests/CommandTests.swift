@@ -31,7 +31,7 @@ extension EndToEndTests {
         }
 
         @Test func `Completion offers names literally and runs nothing, in each shell`() async throws {
-            try await Script("shells.py").run(seconds: 240)
+            try await Script("shells.py").run(seconds: 480)
         }
 
         @Test func `A person may think for minutes at any prompt`() async throws {

@@ -43,6 +43,25 @@ import Testing
     @Test(arguments: [("hub/alice2", "GitHub/alice2"), ("lab", "GitLab/bob"), ("/work", "Mail/work/alice")])
     func `a part that only one has finds it`(_ query: String, _ label: String) { #expect(find(query) == label) }
 
+    @Test(arguments: [
+        ("lab bob", "GitLab/bob"), ("BOB gitlab", "GitLab/bob"), ("strasse unal", "Straße/Ünal"),
+        ("UNAL", "Straße/Ünal"),
+        ("U\u{308}nal", "Straße/Ünal"), ("inc router", "Router Inc"), ("work mail", "Mail/work/alice"),
+    ])
+    func `words that only one has find it, whatever their case and marks`(_ query: String, _ label: String) throws {
+        #expect(find(query) == label)
+    }
+
+    @Test func `in the trash a label goes before a name`() throws {
+        var vault = try emptyVault()
+        for (issuer, name) in [("", "b"), ("A", "b")] {
+            let id = try vault.add(issuer, name, key: "key of \(issuer)").id
+            try vault.remove(id, at: 2000)
+        }
+        #expect(try vault.findInTrash("b").details.label == "b")
+        #expect(try vault.findInTrash("A/b").details.label == "A/b")
+    }
+
     @Test func `a beginning goes before a part`() throws {
         // It begins two names and is a part of a third label.
         #expect(candidates("ali") == ["GitHub/alice", "GitHub/alice2"])

@@ -99,10 +99,6 @@ enum AuditEvent: String {
     case replaced = "log.replaced"
     /// The vault's file was put there by something else while the agent had another one open.
     case vaultReplaced = "vault.replaced"
-
-    /// Whether it comes as often as somebody asks: such lines stand in a log of their own, whose rotation drives out
-    /// nothing else, and repetitions are counted in one line.
-    var isFrequent: Bool { self == .code || self == .saved }
 }
 
 /// What a line says besides: words `name=value` behind the caller's.

@@ -313,13 +313,3 @@ extension Consent {
         }
     }
 }
-
-extension ChallengeKind {
-    /// Whether a listener for security keys, or a script, raises it.
-    var isAboutKeys: Bool {
-        switch self {
-        case .code, .export, .protection: false
-        case .signature, .registration, .presence, .verification, .reset: true
-        }
-    }
-}

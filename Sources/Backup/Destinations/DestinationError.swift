@@ -27,6 +27,8 @@ package struct DestinationError: Error, Equatable, Sendable {
         case altered
         /// The place, or a program that leads there, does not exist.
         case absent
+        /// rclone has no remote of that name.
+        case unconfigured
         /// It is not the place that backups were put into before.
         case elsewhere
         /// Another machine's file has the name.
@@ -86,6 +88,7 @@ package struct DestinationError: Error, Equatable, Sendable {
         case .slow: noted("check the connection, then \(again)")
         case .altered: noted("check the disk or the service, then \(again): the backup is made anew")
         case .absent: noted("check that the place exists and the program is installed, then \(test)")
+        case .unconfigured: noted("make the remote with 'rclone config', then \(test)")
         case .elsewhere:
             isNamed
                 ? noted(

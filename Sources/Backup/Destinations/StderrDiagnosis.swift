@@ -46,11 +46,12 @@ enum StderrDiagnosis {
                 "network authentication required", "unexpected content",
             ]
         ),
+        (.unconfigured, ["didn't find section in config", "didn't find backend", "not found in config"]),
         (
             .absent,
             [
-                "didn't find section in config", "nosuchbucket", "bucket does not exist", "directory not found",
-                "didn't find backend", "not found in config", "command not found", "no such file or directory",
+                "nosuchbucket", "bucket does not exist", "directory not found", "command not found",
+                "no such file or directory",
                 "no such directory", "object not found", "404", "not found",
             ]
         ),
@@ -82,6 +83,7 @@ enum StderrDiagnosis {
         case .full: "there is no room left"
         case .readOnly: "it takes no writes"
         case .absent: "the place does not exist"
+        case .unconfigured: "rclone knows no such remote"
         case .slow, .altered, .elsewhere, .taken, .interrupted, .other: nil
         }
     }

@@ -62,10 +62,19 @@ package enum Passphrase {
             do throws(SystemError) { file = try FileDescriptor.reading(path) } catch { throw ClientError(error) }
             return try readSecret(file, limit: Limits.passphrase)
         }
-        guard source.mayAsk else { throw ClientError(.locked, Sentences.justLocked, remedy: Sentences.unlockFirst) }
+        guard source.mayAsk else { throw isVaultLocked ? .staysLocked(Sentences.justLocked) : .notToAsk }
         if let answer = try readFromTerminal(prompt) { return answer }
         if let answer = try Pinentry.read(prompt, explanation: explanation, mistake: mistake) { return answer }
-        throw noWayToAsk
+        throw isVaultLocked ? .staysLocked(Sentences.locked) : .nobodyToAsk
+    }
+
+    /// Whether that is why something is asked.
+    private static var isVaultLocked: Bool {
+        guard let path = Paths.socket, let socket = try? AgentSocket.connect(to: path, isBrief: true) else {
+            return false
+        }
+        let status: StatusReply? = try? PlainRequest.ask(StatusRequest(), over: socket, isProbe: true)
+        return status?.vault == .locked
     }
 
     /// A new passphrase; a person is asked for it twice.
@@ -81,10 +90,6 @@ package enum Passphrase {
 
     private static func isSame(_ a: borrowing LockedBuffer, _ b: borrowing LockedBuffer) -> Bool {
         Sodium.equal(a.bytes, b.bytes)
-    }
-
-    private static var noWayToAsk: ClientError {
-        ClientError(.locked, Sentences.locked, remedy: Sentences.unlockFirst)
     }
 
     private static func readFromTerminal(_ prompt: String) throws(ClientError) -> LockedBuffer? {
@@ -139,6 +144,25 @@ extension ClientError {
     package static func locked(_ capacity: Int) throws(ClientError) -> LockedBuffer {
         do throws(MemoryError) { return try LockedBuffer(capacity: capacity) } catch { throw ClientError(error) }
     }
+
+    fileprivate static func staysLocked(_ why: String) -> ClientError {
+        ClientError(.locked, why, remedy: Sentences.unlockFirst)
+    }
+
+    fileprivate static var nobodyToAsk: ClientError {
+        ClientError(
+            .inputMissing, tr("there is no terminal to ask on, and no pinentry"),
+            remedy: tr("run this in a terminal, or give by a descriptor what it asks for, as its help says"))
+    }
+
+    fileprivate static var notToAsk: ClientError {
+        ClientError(
+            .inputMissing, tr("something would have to be typed, and nobody is to be asked"),
+            remedy: tr("leave out --no-ask, or give by a descriptor what it asks for, as its help says"))
+    }
+
+    /// Nobody can be asked for what only a person has, or is to be.
+    package var lacksPerson: Bool { code == .locked || self == .nobodyToAsk || self == .notToAsk }
 
     /// Why a person did not answer.
     package init(_ error: TerminalError) {

@@ -33,7 +33,7 @@ package enum Waiting {
     private static func pending() -> ChallengesReply? {
         guard let path = Paths.socket else { return nil }
         do throws(ClientError) {
-            guard let socket = try AgentSocket.connect(to: path) else { return nil }
+            guard let socket = try AgentSocket.connect(to: path, isBrief: true) else { return nil }
             return try PlainRequest.ask(ChallengesRequest(), over: socket, isProbe: true)
         } catch {
             return nil

@@ -74,7 +74,7 @@ package struct Converter: ~Copyable {
     ) throws(ClientError) -> ConversionEnd {
         let end: ConversionEnd?
         do throws(ClientError) {
-            let text = start.operation == .read ? Sentences.reading : Sentences.writing
+            let text = start.operation == .write ? Sentences.writing : Sentences.reading
             end = try ProgressLine.during(text) { () throws(ClientError) in
                 try converse(start, send, password, receive)
             }

@@ -88,8 +88,11 @@ package final class OpenFile: ConverterSource {
         self.init(file, path: path, isKey: isKey)
     }
 
-    /// Standard input.
-    package static var standardInput: OpenFile { OpenFile(FileDescriptor(owning: 0), path: "-") }
+    /// Standard input; who types it is told how it ends.
+    package static var standardInput: OpenFile {
+        if Terminal.isTerminal(0) { Output.note(tr("type the text, and end it with ^D on a line of its own")) }
+        return OpenFile(FileDescriptor(owning: 0), path: "-")
+    }
 
     private init(_ file: consuming FileDescriptor, path: String, isKey: Bool = false) {
         self.isKey = isKey

@@ -32,7 +32,7 @@ package struct FilePassword: ~Copyable {
         do throws(ClientError) {
             return try Passphrase.read(prompt, explanation: prompt, from: source)
         } catch {
-            guard error.code == .locked else { throw error }
+            guard error.lacksPerson else { throw error }
             return nil
         }
     }

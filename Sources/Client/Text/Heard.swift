@@ -58,6 +58,7 @@ enum Heard {
         "log in to this network with a browser, then %1",
         "while %1 older copies of it are in generations",
         "check the credentials or permissions, then %1",
+        "make the remote with 'rclone config', then %1",
         "a file of somebody else's is called %1 there",
         "the vault's directory cannot be used: %1",
         "the URI gives %1 twice, and differently",

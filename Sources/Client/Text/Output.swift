@@ -1,4 +1,6 @@
-#if !hasFeature(Embedded)
+#if hasFeature(Embedded)
+import CLinux
+#else
 import Platform
 import Wire
 #endif
@@ -36,6 +38,16 @@ package enum Output {
 
     /// Writes a line about what goes on, for people.
     package static func note(_ text: String) { sentence("fob: \(text)") }
+
+    /// The same where somebody may read it while it is so: on a terminal.
+    package static func noteOnTerminal(_ text: String) {
+        #if hasFeature(Embedded)
+        guard isatty(2) == 1 else { return }
+        #else
+        guard Terminal.isTerminal(2) else { return }
+        #endif
+        note(text)
+    }
 
     /// Writes such a line, and bytes behind it that may be secret.
     package static func note(_ text: String, _ bytes: Span<UInt8>) {

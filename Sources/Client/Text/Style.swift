@@ -34,17 +34,3 @@ package enum Count {
         Translation.text(UInt64(clamping: count), "%1 \(word)", "%1 \(plural ?? word + "s")", ["\(count)"])
     }
 }
-
-/// Words of a shell's command line.
-package enum Shell {
-    /// A text as one word that sh(1) takes literally, whatever is in it: as it is where that is safe, else in single
-    /// quotes.
-    package static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-                || "/._-:@%+,".utf8.contains(byte)
-        }
-        guard !isPlain || text.isEmpty else { return text }
-        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
-    }
-}

@@ -1,4 +1,5 @@
 import CLinux
+
 #if !hasFeature(Embedded)
 package import Model
 #endif
@@ -46,7 +47,11 @@ package enum DirectoryError: Error, Equatable, Sendable {
             Environment.user == 0
                 ? "run fob as that user (id \(user)), without sudo or su"
                 : "find out who put it there, then give it back to your user or move it away"
-        case .tooOpen(let path, _): "check whether others used that, then run: chmod -R go= \(path)"
+        // What others use as well is no place to be closed by a command that somebody pastes.
+        case .tooOpen(let path, _):
+            Self.isOwn(path)
+                ? "check whether others used that, then run: chmod -R go= \(Shell.quoted(path))"
+                : "close it to others, or name a place that is for fob alone"
         case .symbolicLink: "put the real file or directory in its place, or name the real path"
         case .notADirectory, .notAFile, .notASocket: "move it away"
         case .tooLarge: "move it away, or put an older copy in its place"
@@ -63,6 +68,8 @@ package enum DirectoryError: Error, Equatable, Sendable {
             }
         }
     }
+
+    private static func isOwn(_ path: String) -> Bool { path.utf8.suffix(4).elementsEqual("/fob".utf8) }
 
     /// Whether owners, modes, links or the kernel's permissions are the reason.
     package var isPermission: Bool {

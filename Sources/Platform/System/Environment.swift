@@ -51,4 +51,20 @@ package enum Environment {
 
     /// The id of the process that has started this one.
     package static var parent: Int32 { getppid() }
+
+    /// Whether a process is stopped, as SIGSTOP and debuggers do it; false where that cannot be seen.
+    package static func isStopped(_ process: Int32) -> Bool {
+        let number = process > 0 ? unsafe fob_open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC, 0) : -1
+        guard number >= 0 else { return false }
+        let file = FileDescriptor(owning: number)
+        var stat: [UInt8] = []
+        do throws(SystemError) {
+            try stat.append(addingCapacity: 128) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
+                _ = try file.read(into: &output)
+            }
+        } catch { return false }
+        // The program's name may contain anything, but it ends at the last ")".
+        guard let end = stat.lastIndex(of: UInt8(ascii: ")")), end + 2 < stat.count else { return false }
+        return stat[end + 2] | 0x20 == UInt8(ascii: "t")
+    }
 }

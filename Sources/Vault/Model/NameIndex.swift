@@ -68,8 +68,8 @@ extension Contents {
     /// The one account outside the trash that `query` names.
     ///
     /// First who has exactly that label (`issuer/name`) or name, then whose label, name, issuer or `issuer:name` it is,
-    /// then whose label or name starts with it, then whose label contains it; the last three without regard to ASCII
-    /// case.
+    /// then whose label or name starts with it, then whose label contains it; these three without regard to ASCII
+    /// case. Last, whose label has all its words, without regard to case and marks.
     ///
     /// - Throws: `notFound`; `ambiguous` with the labels of all that fit equally well.
     package func find(_ query: String) throws(VaultError) -> Account {
@@ -83,36 +83,42 @@ extension Contents {
 
     /// The same among those that `isWanted` holds for, as if there were no others.
     package func find(_ query: String, where isWanted: (Account) -> Bool) throws(VaultError) -> Account {
-        let wanted = inOrder.filter(isWanted)
+        try Self.find(query, among: inOrder.filter(isWanted))
+    }
+
+    /// The one account in the trash that `query` names, by the same rules.
+    package func findInTrash(_ query: String) throws(VaultError) -> Account { try Self.find(query, among: trash) }
+
+    private static func find(_ query: String, among wanted: [Account]) throws(VaultError) -> Account {
         let exact = wanted.filter { $0.details.label == query || $0.details.name == query }
-        if exact.isEmpty { return try Self.unique(query, among: wanted) }
+        if exact.isEmpty { return try unique(query, among: wanted) }
         if exact.count == 1 { return exact[0] }
         let labelled = exact.filter { $0.details.label == query }
         guard labelled.count == 1 else { throw .ambiguous(exact.map(\.details.label)) }
         return labelled[0]
     }
 
-    /// The one account in the trash that `query` names, by the same rules.
-    package func findInTrash(_ query: String) throws(VaultError) -> Account {
-        let trash = trash
-        let exact = trash.filter { $0.details.label == query || $0.details.name == query }
-        if exact.count == 1 { return exact[0] }
-        return try Self.unique(query, among: trash)
-    }
-
     private static func unique(_ query: String, among accounts: some Collection<Account>) throws(VaultError) -> Account
     {
         guard !query.isEmpty else { throw .notFound }
-        let query = query.utf8Span.span
+        let text = query.utf8Span.span
         var best = Match.none
         var found: [Account] = []
         for account in accounts {
-            let match = Match(query, account.details)
+            let match = Match(text, account.details)
             if match > best {
                 best = match
                 found = [account]
             } else if match == best, match != .none {
                 found.append(account)
+            }
+        }
+        if found.isEmpty {
+            let words = Searched.words(query)
+            guard !words.isEmpty else { throw .notFound }
+            found = accounts.filter { account in
+                let label = Searched.text(account.details.label)
+                return words.allSatisfy(label.contains)
             }
         }
         guard found.count <= 1 else { throw .ambiguous(found.map(\.details.label)) }

@@ -67,9 +67,9 @@ struct KitDelivery: ParsableArguments {
 
     private func confirm(_ left: Int, mayAsk: Bool) throws(ClientError) {
         guard mayAsk, let answer = try Question.confirm(Sentences.voidCodes(left)) else {
-            throw ClientError(.usage, Sentences.codesAreThere(left), remedy: Sentences.sayYesToVoid)
+            throw ClientError(.usage, Sentences.codesAreThere(left), remedy: tr("end them with --yes"))
         }
-        guard answer else { throw ClientError(.interrupted, Sentences.codesStay) }
+        guard answer else { throw ClientError(.interrupted, tr("the kit codes are unchanged")) }
     }
 
     private func deliver(
@@ -101,7 +101,7 @@ struct KitDelivery: ParsableArguments {
             if !common.json { Output.note(Sentences.codesCopied(clearAfter: clearAfter.seconds)) }
         }
         common.done(
-            Sentences.kitMade(kit.count, set: kit.set),
+            tr("made \(Count.text(kit.count, "kit code")), set \(kit.set); they are never shown again"),
             [
                 ("set", .number(kit.set)), ("count", .number(kit.count)), ("vault", .string(kit.vault)),
                 ("fingerprint", .string(kit.fingerprint)), ("download", download.map(JSON.string) ?? .null),

@@ -1,5 +1,6 @@
 import Backup
 import Client
+import Platform
 
 /// What a kit of recovery codes says: it must be enough for somebody who has nothing else left. What is typed and what is
 /// asked stands here word by word; the end-to-end script `kit.py` reads it and does it.
@@ -29,7 +30,7 @@ enum KitSentences {
 
     /// With fob, on a machine that has nothing.
     static func fobSteps(_ places: [PlaceDescription]) -> [Step] {
-        let sources = places.compactMap(\.source).map { "fob restore \(quoted($0))" }
+        let sources = places.compactMap(\.source).map { "fob restore \(Shell.quoted($0))" }
         let isOne = sources.count == 1
         return [
             Step(text: tr("Install fob on the new machine, and see to it that the place can be read there.")),
@@ -163,15 +164,5 @@ enum KitSentences {
     private static func wrapped(_ text: String, indent: Int, hanging: Int) -> String {
         let blanks = (String(repeating: " ", count: indent), String(repeating: " ", count: hanging))
         return Wrapped.broken(text, columns: columns, first: blanks.0, others: blanks.1).map { $0 + "\n" }.joined()
-    }
-
-    /// A word as the shell takes it.
-    private static func quoted(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                || "/._-:@%+,".unicodeScalars.contains(scalar)
-        }
-        return isPlain
-            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

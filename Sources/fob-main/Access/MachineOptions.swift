@@ -19,13 +19,13 @@ struct MachineOptions: ParsableArguments {
     private static let name = "fob.identity"
 
     func validate() throws {
-        guard isWanted || credential == nil else { throw ValidationError(Sentences.credentialWithoutMachine) }
+        guard isWanted || credential == nil else { throw ValidationError(tr("'--credential' goes with '--machine'.")) }
     }
 
     /// Makes an identity, has systemd-creds seal it, and seals the vault to it as well.
     func add(_ common: Common, label: String?, _ descriptor: Int32?) throws(ClientError) {
         guard let program = Programs.path(of: "systemd-creds") else {
-            throw ClientError(.system, Sentences.noSystemdCreds, remedy: Sentences.installSystemd)
+            throw ClientError(.system, Sentences.noSystemdCreds, remedy: tr("it comes with systemd, from version 250"))
         }
         let user = Environment.user
         let path = credential ?? "/etc/credstore.encrypted/\(Self.name)-\(user)"
@@ -49,7 +49,7 @@ struct MachineOptions: ParsableArguments {
             }
             try Self.runAsRoot(Self.moving, [new, path])
             common.done(
-                Sentences.machineAdded(Label.shown(path)),
+                tr("the vault is opened by this machine, from \(Label.shown(path)); make a new backup"),
                 [("id", .string(id.description)), ("label", .string(label)), ("credential", .string(path))])
         }
         guard !common.json else { return }
@@ -98,7 +98,7 @@ struct MachineOptions: ParsableArguments {
             status = child.wait()
         } catch { throw ClientError(error) }
         guard status == 0 else {
-            throw ClientError(.system, Sentences.notSealed(status), remedy: Sentences.seeSystemdCreds)
+            throw ClientError(.system, Sentences.notSealed(status), remedy: tr("see what it said above"))
         }
     }
 }

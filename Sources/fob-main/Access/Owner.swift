@@ -31,7 +31,7 @@ enum Owner {
     ///
     /// - Parameter picture: a picture with the code in place of that.
     static func code(
-        _ common: Common, _ descriptor: Int32?, picture: String? = nil, prompt: String = Sentences.kitCodePrompt,
+        _ common: Common, _ descriptor: Int32?, picture: String? = nil, prompt: String = tr("Kit code (not shown): "),
         _ explanation: String,
         _ body: (borrowing KitCode) throws(ClientError) -> Void
     ) throws(ClientError) {
@@ -74,7 +74,7 @@ extension ClientError {
     init(_ fault: KitCode.Fault) {
         switch fault {
         case .mistyped(let group):
-            self.init(.badInput, Sentences.mistypedGroup(group), remedy: Sentences.lookAtGroup)
+            self.init(.badInput, Sentences.mistypedGroup(group), remedy: tr("compare its five characters with the kit"))
         case .count(let count):
             self.init(.badInput, Sentences.mistypedCount(count), remedy: Sentences.lookAtKit)
         case .memory(let error): self.init(error)

@@ -16,7 +16,7 @@ struct SecurityKeyOptions: ParsableArguments {
 
     func validate() throws {
         guard isWanted || (device == nil && descriptor == nil) else {
-            throw ValidationError(Sentences.withoutSecurityKey)
+            throw ValidationError(tr("'--device' and '--pin-fd' go with '--security-key'."))
         }
     }
 
@@ -29,7 +29,7 @@ struct SecurityKeyOptions: ParsableArguments {
         return HardwareProgram.Person { (asked) throws(ClientError) in
             try Self.pin(asked, source)
         } touch: {
-            Output.note(Sentences.touchSecurityKey)
+            Output.note(tr("touch the security key"))
         }
     }
 
@@ -41,11 +41,11 @@ struct SecurityKeyOptions: ParsableArguments {
         if asked.again { Output.note(Label.shown(error.message)) }
         guard source.descriptor != nil || source.mayAsk else {
             throw ClientError(
-                .verificationRequired, Sentences.securityKeyPINNeeded, remedy: Sentences.givePINDescriptor)
+                .verificationRequired, tr("the security key wants its PIN"), remedy: Sentences.givePINDescriptor)
         }
         while true {
             let pin = try Passphrase.read(
-                Sentences.securityKeyPINPrompt, explanation: Sentences.securityKeyPINExplanation, from: source,
+                tr("PIN of the security key: "), explanation: tr("Enter the PIN of the security key."), from: source,
                 mistake: asked.again ? Label.shown(error.message) : nil)
             if pins.contains(pin.count) { return pin }
             // It would cost a try.
@@ -137,7 +137,7 @@ struct SecurityKeyOptions: ParsableArguments {
             return credential
         }
         guard !keys.isEmpty else {
-            throw ClientError(.permission, Sentences.fileOfNoSecurityKey, remedy: Sentences.otherWayIn)
+            throw ClientError(.permission, tr("no security key opens this file"), remedy: Sentences.otherWayIn)
         }
         return try HardwareProgram.secret(of: keys, at: path, person(common))
     }

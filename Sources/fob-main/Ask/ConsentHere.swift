@@ -29,7 +29,10 @@ final class ConsentHere {
         guard mayAsk else {
             Program.end(ClientError(.expired, Sentences.mayNotAsk, remedy: Sentences.leaveOutNoAsk))
         }
-        guard challenge.needsPassphrase, late != nil || Terminal.isTerminal(0), let terminal = try? Terminal() else {
+        // What is asked about a security key is answered by somebody else, also with the passphrase.
+        guard challenge.needsPassphrase, !challenge.kind.isAboutKeys, late != nil || Terminal.isTerminal(0),
+            let terminal = try? Terminal()
+        else {
             return Waiting.tell(of: challenge)
         }
         do throws(ClientError) {
@@ -46,7 +49,7 @@ final class ConsentHere {
         for left in (0..<Self.tries).reversed() {
             var passphrase = try ClientError.locked(Limits.passphrase + 1)
             do throws(TerminalError) {
-                try terminal.readLine(Sentences.approveHere, hidden: true, into: &passphrase) {
+                try terminal.readLine(tr("Passphrase, to allow this: "), hidden: true, into: &passphrase) {
                     // What is gone before its time has been answered in another place; who is late may go on.
                     Clock.utc < challenge.deadline && Waiting.challenge?.id != challenge.id
                 }

@@ -51,7 +51,7 @@ struct NewPassphrase: ParsableArguments {
     private static func makeSuggestion() throws(ClientError) {
         do throws(MemoryError) {
             let words = try PassphraseSuggestion.make()
-            Output.note(Sentences.suggestion, words.bytes)
+            Output.note(tr("six random words: "), words.bytes)
         } catch { throw ClientError(error) }
     }
 }

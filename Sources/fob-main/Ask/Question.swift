@@ -19,7 +19,7 @@ enum Question {
         var line = try ClientError.locked(256)
         do throws(TerminalError) {
             try terminal.readLine(
-                Sentences.approvePrompt, hidden: false, ignoringMilliseconds: readingMilliseconds, into: &line)
+                tr("Allow this? [y/N] "), hidden: false, ignoringMilliseconds: readingMilliseconds, into: &line)
         } catch {
             if case .tooLong = error { return .no }
             throw ClientError(error)

@@ -28,7 +28,7 @@ struct SecretOptions: ParsableArguments {
         issuer: String, name: String, mayAsk: Bool, window: String = Sentences.newKeyInWindow
     ) throws(ClientError) -> AccountText {
         var text = try StandardInput.secret(
-            secretDescriptor, prompt: Sentences.secretPrompt, limit: AccountURI.longest, mayAsk: mayAsk,
+            secretDescriptor, prompt: tr("URI or secret (not shown): "), limit: AccountURI.longest, mayAsk: mayAsk,
             window: pinentry ? window : nil)
         text.trim()
         do throws(OneTimePasswordError) {
@@ -65,7 +65,7 @@ struct SecretOptions: ParsableArguments {
                 account.pin = try Passphrase.read(descriptor: pinDescriptor, limit: Limits.pin)
             } else {
                 account.pin = try StandardInput.typed(
-                    Sentences.pinPrompt, limit: Limits.pin, mayAsk: mayAsk,
+                    tr("PIN (not shown): "), limit: Limits.pin, mayAsk: mayAsk,
                     window: pinentry ? Sentences.pinInWindow : nil)
             }
         }

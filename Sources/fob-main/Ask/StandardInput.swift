@@ -6,12 +6,11 @@ import Wire
 enum StandardInput {
     /// A note, to its end, without one line end; it may be empty, and it is secret.
     static func note() throws(ClientError) -> LockedBuffer {
-        if Terminal.isTerminal(0) { Output.note(Sentences.typeText) }
-        let input = FileDescriptor(owning: 0)
+        let input = OpenFile.standardInput
         var text = try ClientError.locked(Limits.note + 2)
         var taken = 1
         while taken > 0, text.free > 0 {
-            do throws(SystemError) { taken = try input.read(into: &text) } catch { throw ClientError(error) }
+            taken = try input.read(into: &text)
         }
         if text.count > 0, text.bytes[text.count - 1] == UInt8(ascii: "\n") { text.truncate(to: text.count - 1) }
         guard text.count <= Limits.note else {
@@ -43,13 +42,13 @@ enum StandardInput {
     ) throws(ClientError) -> LockedBuffer {
         if let window {
             guard mayAsk, let typed = try Pinentry.read(prompt, explanation: window) else {
-                throw ClientError(.usage, Sentences.noWindowForSecret, remedy: Sentences.secretElsewhere)
+                throw ClientError(.usage, Sentences.noWindowForSecret, remedy: Sentences.giveSecret)
             }
             return typed
         }
         guard mayAsk else { throw ClientError(.usage, Sentences.secretNotAsked, remedy: Sentences.giveSecret) }
         guard let terminal = try? Terminal() else {
-            throw ClientError(.usage, Sentences.noTerminalForSecret, remedy: Sentences.giveSecret)
+            throw ClientError(.usage, tr("there is no terminal to type a secret on"), remedy: Sentences.giveSecret)
         }
         var buffer = try ClientError.locked(limit + 1)
         do throws(TerminalError) {
@@ -57,7 +56,7 @@ enum StandardInput {
         } catch {
             throw ClientError(error)
         }
-        guard buffer.count > 0 else { throw ClientError(.badInput, Sentences.nothingTyped) }
+        guard buffer.count > 0 else { throw ClientError(.badInput, tr("nothing was typed")) }
         return buffer
     }
 }

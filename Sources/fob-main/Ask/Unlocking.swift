@@ -33,7 +33,7 @@ enum Unlocking {
             return .passphrase
         }
         var secret = VaultSecret.passphrase
-        try asking(Sentences.passphrasePrompt, Sentences.passphraseExplanation, source, takesCode: true) {
+        try asking(Sentences.passphrasePrompt, tr("Enter the passphrase of your fob vault."), source, takesCode: true) {
             (text) throws(ClientError) in
             secret = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
                 switch kind {

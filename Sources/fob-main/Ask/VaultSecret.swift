@@ -46,7 +46,7 @@ enum VaultSecret {
         guard error.code == .permission else { return error }
         if let fault = KitCode.mistake(in: text.bytes) {
             let told = ClientError(fault)
-            return ClientError(.permission, Sentences.noPassphraseEither(told.message), remedy: told.remedy)
+            return ClientError(.permission, tr("this is not the passphrase, and \(told.message)"), remedy: told.remedy)
         }
         guard !takesCode, Arguments.isKitCode(text.bytes) else { return error }
         return ClientError(.permission, Sentences.codeForPassphrase, remedy: Sentences.passphraseByCode)

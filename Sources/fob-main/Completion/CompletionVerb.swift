@@ -25,7 +25,7 @@ struct CompletionVerb: ParsableCommand {
 
     func run() throws {
         guard let kind = CompletionShell(rawValue: shell) else {
-            throw ClientError(.usage, Sentences.unknownShell, remedy: Sentences.knownShells)
+            throw ClientError(.usage, Sentences.unknownShell, remedy: tr("shells are bash, zsh and fish"))
         }
         Output.write(CompletionScript.text(for: kind))
     }

@@ -27,7 +27,7 @@ struct DoctorVerb: ParsableCommand {
         Program.end(
             afterResult: ClientError(
                 first.isBackup ? .backupFailed : .system, Sentences.faultsFound(faults.count),
-                remedy: Sentences.seeRemedies))
+                remedy: tr("the remedy is below each of them")))
     }
 
     // MARK: The machine
@@ -43,8 +43,8 @@ struct DoctorVerb: ParsableCommand {
                 status.memory == .unlocked
                     ? Check(
                         name: "memory", state: .fault, message: Sentences.memoryUnlocked,
-                        remedy: Sentences.raiseMemoryLimit)
-                    : Check(name: "memory", state: .ok, message: Sentences.memoryLocked))
+                        remedy: tr("raise the limit with 'ulimit -l' or LimitMEMLOCK, then restart the agent"))
+                    : Check(name: "memory", state: .ok, message: tr("secrets are kept from swap")))
             if status.vault == .none {
                 checks.append(
                     Check(name: "vault", state: .warning, message: Sentences.noVault, remedy: Sentences.makeOne))
@@ -65,7 +65,7 @@ struct DoctorVerb: ParsableCommand {
         let name = "emergency kit"
         let told = KitStanding.warnings(access, looks: true)
         guard told.isEmpty else { return told.map { Check(name: name, state: .warning, message: $0) } }
-        return [Check(name: name, state: .ok, message: Sentences.kitIsCurrent)]
+        return [Check(name: name, state: .ok, message: tr("it says where the backups are"))]
     }
 
     /// Below that, a vault may not be saved.
@@ -105,7 +105,7 @@ struct DoctorVerb: ParsableCommand {
             }
             return Check(
                 name: "clock", state: .warning, message: Sentences.clockFree(Moment.utc(utc)),
-                remedy: Sentences.keepClock)
+                remedy: tr("compare it with another clock; have it set by the network: timedatectl set-ntp true"))
         }
         return Check(
             name: "clock", state: .fault, message: Sentences.clockBehind(Moment.utc(utc)), remedy: Sentences.setClock)
@@ -115,7 +115,7 @@ struct DoctorVerb: ParsableCommand {
     private static func units() -> [Check] {
         (BackupUnits.areActive ?? []).map { unit, isActive in
             isActive
-                ? Check(name: unit, state: .ok, message: Sentences.unitActive)
+                ? Check(name: unit, state: .ok, message: tr("it is active"))
                 : Check(
                     name: unit, state: .warning, message: Sentences.unitInactive, remedy: Sentences.enableUnit(unit))
         }
@@ -183,14 +183,14 @@ struct DoctorVerb: ParsableCommand {
         }
         let foreign = survey.others.filter { earlier[$0.key] == nil }
         let former = survey.others.keys.sorted().compactMap { earlier[$0] }
-        if !former.isEmpty { checks.append(found(.ok, Sentences.earlierThere(former))) }
+        if !former.isEmpty { checks.append(found(.ok, tr("backups of \(former.joined(separator: "; "))"))) }
         guard survey.ours > 0 else {
             if !foreign.isEmpty {
                 checks.append(found(.fault, Sentences.onlyForeign(foreign), Sentences.foreignRemedy))
             } else if state.success > 0 {
                 checks.append(found(.fault, Sentences.nothingThere, Sentences.nothingThereRemedy))
             } else {
-                checks.append(found(.warning, Sentences.neverBackedUp, Sentences.runBackup))
+                checks.append(found(.warning, tr("nothing was backed up there yet"), Sentences.runBackup))
             }
             return checks
         }

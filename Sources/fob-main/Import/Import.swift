@@ -104,7 +104,7 @@ struct Import {
         }
         var new = entry.account
         for tag in tags where !new.tags.contains(tag) {
-            if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(Sentences.tagLost(tag)) }
+            if new.tags.count < Limits.tags { new.tags.append(tag) } else { lost.append(tr("the tag \(tag)")) }
         }
         let request = try connection.begin(
             AddRequest(
@@ -155,7 +155,7 @@ struct Import {
         }
         if !isAgreed, !common.json, !common.noAsk, try Question.confirm(Sentences.importPrompt(table)) == false {
             try connection.request(AbortRequest())
-            throw ClientError(.denied, Sentences.notImported)
+            throw ClientError(.denied, tr("nothing was imported"))
         }
         let source = Text.clipped(Sentences.importSource(table.format, table.good), to: Limits.text)
         try connection.request(CommitRequest(source: source))
@@ -168,7 +168,7 @@ struct Import {
             let row = table.rows.first(where: { $0.isNew && $0.credential.kind == .totp }), let account = row.account,
             let reply: CodeReply = try? connection.request(CodeRequest(.id(account)))
         else { return nil }
-        return Sentences.compare(Label.shown(row.stored), reply.code)
+        return tr("compare one code with the other program: \(Label.shown(row.stored)) \(reply.code)")
     }
 
     /// What did not come in, as the error that the command ends with; nil when everything did.
@@ -183,7 +183,7 @@ struct Import {
                     remedy: Translation.heard(file.outcome.remedy), details: listed)
             }
             return bad.isEmpty
-                ? ClientError(.badInput, Sentences.nothingToImport, remedy: Sentences.importFormat)
+                ? ClientError(.badInput, tr("there is no account in the file"), remedy: Sentences.importFormat)
                 : ClientError(.badInput, Sentences.nothingImportable, remedy: Sentences.otherExport, details: listed)
         }
         if !unread.isEmpty {

@@ -116,8 +116,8 @@ final class PassFile: ConverterSource {
         } catch {
             throw ClientError(.system, "\(program): \(error.told)")
         }
-        guard plain.free > 0 else { return Sentences.passFileTooLong }
-        guard status == 0 else { return Sentences.notDecrypted(status) }
+        guard plain.free > 0 else { return tr("it is too long for an entry of pass") }
+        guard status == 0 else { return tr("gpg could not decrypt it (status \(status))") }
         var exact = try ClientError.locked(plain.count)
         exact.append(copying: plain.bytes)
         text = LockedFile(exact, name: name)

@@ -56,7 +56,7 @@ struct ImportRow {
     /// An item that cannot be imported.
     init(position: UInt32, label: String, reason: String) {
         self.position = position
-        self.label = label.isEmpty ? Sentences.entry(position) : label
+        self.label = label.isEmpty ? tr("entry \(position)") : label
         status = .notImportable
         remarks = [reason]
     }
@@ -113,7 +113,7 @@ struct ImportRow {
         if status != .same {
             let unusual = credential.unusual
             if !unusual.isEmpty { told.append(unusual.joined(separator: ", ")) }
-            if !tags.isEmpty { told.append(Sentences.tags(tags)) }
+            if !tags.isEmpty { told.append(tr("tags: \(tags.joined(separator: ", "))")) }
         }
         return told
     }
@@ -234,7 +234,7 @@ struct ImportTable {
             heads(&file, before: index)
             var remarks = row.told
             let lost = row.lost.filter { often[$0] ?? 0 < Self.many }
-            if !lost.isEmpty { remarks.append(Sentences.lost(lost)) }
+            if !lost.isEmpty { remarks.append(tr("lost: \(lost.joined(separator: ", "))")) }
             let line =
                 Label.padded(row.status.text, to: words + 2) + Label.padded(Label.shown(row.label), to: labels) + "  "
                 + Label.shown(remarks.joined(separator: "; "))
@@ -242,7 +242,7 @@ struct ImportTable {
         }
         heads(&file, before: rows.count)
         for (what, count) in often.sorted(by: { $0.key < $1.key }) where count >= Self.many {
-            Output.line(Label.shown(Sentences.lostOfMany(what, count)))
+            Output.line(Label.shown(tr("lost of \(Sentences.accounts(count)): \(what)")))
         }
     }
 

@@ -12,12 +12,12 @@ extension ClientError {
             self.init(.tokenRefused, Sentences.forgedExchange, remedy: Sentences.talkToThem)
         case .badName: self.init(.badInput, Sentences.badKeeperName)
         case .token(let error):
-            self.init(.tokenRefused, Sentences.tokenRefused(error.rawValue), remedy: Sentences.newDeposit)
-        case .alreadyKept: self.init(.alreadyExists, Sentences.alreadyKept)
+            self.init(.tokenRefused, tr("the token is refused: \(error.rawValue)"), remedy: Sentences.newDeposit)
+        case .alreadyKept: self.init(.alreadyExists, tr("this token is kept here already"))
         case .ended: self.init(.tokenRefused, Sentences.tokenEnded, remedy: Sentences.newestBackup)
-        case .unknownToken: self.init(.noKeepers, Sentences.unknownToken, remedy: Sentences.newestBackup)
-        case .full: self.init(.busy, Sentences.noRoomForTokens)
-        case .cannotSign: self.init(.system, Sentences.noMemoryForKeys)
+        case .unknownToken: self.init(.noKeepers, tr("no such token is kept here"), remedy: Sentences.newestBackup)
+        case .full: self.init(.busy, tr("no more tokens can be kept"))
+        case .cannotSign: self.init(.system, tr("there is no memory to use keys in"))
         }
     }
 

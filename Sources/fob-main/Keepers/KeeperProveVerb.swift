@@ -37,7 +37,7 @@ struct KeeperProveVerb: ParsableCommand {
         let attempt = try RecoveryAttempt.beginning(set, session)
         let request = attempt.request(to: keeper)
         try target.put(
-            request.text, of: Sentences.theRequest(Label.shown(name)), common,
+            request.text, of: tr("the request to \(Label.shown(name))"), common,
             [("words", .strings(request.words.words))])
         Output.note(Sentences.words(request.words))
     }

@@ -97,7 +97,7 @@ struct KeeperSetOptions: ParsableArguments {
                 if !common.json {
                     Output.note(
                         Sentences.exchangeWritten(
-                            Sentences.theDeposit(Label.shown(deposit.name)), Label.shown(file.path)))
+                            tr("the deposit for \(Label.shown(deposit.name))"), Label.shown(file.path)))
                 }
             } else {
                 members.append(("deposit", .string(text)))
@@ -145,7 +145,7 @@ struct KeeperAddVerb: ParsableCommand {
             }
         }
         guard new.count == 1 || comparison.words == nil && alias == nil else {
-            throw ClientError(.usage, Sentences.wordsOfOne, remedy: Sentences.cardByCard)
+            throw ClientError(.usage, tr("--words and --as are about one card"), remedy: Sentences.cardByCard)
         }
         for card in new { try comparison.check(card.words, of: Label.shown(card.name), common) }
         try options.make(common) { (present) throws(ClientError) in

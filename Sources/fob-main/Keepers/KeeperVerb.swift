@@ -36,10 +36,10 @@ struct KeeperCardVerb: ParsableCommand {
                 publicKey: key, binding: reply.binding, name: reply.name, signature: reply.signature)
         } catch { throw ClientError(error) }
         try target.put(
-            String(decoding: card.text, as: UTF8.self), of: Sentences.theCard, common,
+            String(decoding: card.text, as: UTF8.self), of: tr("the card"), common,
             [("words", .strings(card.words.words)), ("origin", .string(card.origin.text))])
         Output.note(Sentences.words(card.words))
-        Output.hint(Sentences.cardOnce)
+        Output.hint(tr("it is good for one token; make another one for each owner"))
     }
 }
 
@@ -53,8 +53,8 @@ struct WordComparison: ParsableArguments {
         if let words { return try Self.compare(words, shown) }
         Output.note(Sentences.words(shown))
         if yes { return }
-        guard !common.noAsk, let answer = try Question.confirm(Sentences.compareWords(name)) else {
-            throw ClientError(.usage, Sentences.wordsNeeded, remedy: Sentences.giveWords)
+        guard !common.noAsk, let answer = try Question.confirm(tr("Does \(name) see the same six words? [y/N] ")) else {
+            throw ClientError(.usage, tr("nobody is here to compare the words"), remedy: Sentences.giveWords)
         }
         guard answer else { throw ClientError(.denied, Sentences.otherWords, remedy: Sentences.talkToThem) }
     }
@@ -91,13 +91,13 @@ struct KeeperListVerb: ParsableCommand {
             let proven = Sentences.proven(state.proven == 0 ? nil : Moment.text(state.proven))
             Output.line(
                 "  " + Label.padded(Label.shown(state.keeper.name), to: width + 2) + proven
-                    + (isOld && state.proven != 0 ? "; " + Sentences.proveAgain : ""))
+                    + (isOld && state.proven != 0 ? "; " + tr("prove it again") : ""))
         }
         if reply.used != 0 { Output.note(Sentences.warning(Sentences.setUsed)) }
         for kept in reply.kept {
             var line = Sentences.keepsFor(Label.shown(kept.name), since: Moment.text(kept.since))
-            if kept.wait > 0 { line += ", " + Sentences.waits(Seconds.text(UInt64(kept.wait))) }
-            if kept.isAsked { line += ": " + Sentences.isAsked }
+            if kept.wait > 0 { line += ", " + tr("answers after \(Seconds.text(UInt64(kept.wait)))") }
+            if kept.isAsked { line += ": " + tr("somebody has asked") }
             Output.line(line)
         }
     }

@@ -27,7 +27,7 @@ struct KeeperAcceptVerb: ParsableCommand {
                 KeeperKeepRequest(deposit: deposit.bytes, name: alias ?? "", wait: wait.seconds))
         }
         common.done(
-            deposit.token == nil ? Sentences.endedOf(name) : Sentences.kept(name),
+            deposit.token == nil ? tr("the tokens of \(name) that it names have ended") : Sentences.kept(name),
             [("name", .string(alias ?? deposit.card.name)), ("words", .strings(deposit.card.words.words))])
     }
 }
@@ -61,7 +61,7 @@ struct KeeperAnswerVerb: ParsableCommand {
                     secret: secret, token: request.token, owner: Digest(array: request.owner.bytes),
                     session: Digest(array: request.session), recipient: Digest(request.recipient.publicKey)))
             try target.put(
-                reply.text, of: Sentences.theAnswer, common, [("name", kept.map { .string($0.name) } ?? .null)])
+                reply.text, of: tr("the answer"), common, [("name", kept.map { .string($0.name) } ?? .null)])
         }
     }
 }
@@ -104,7 +104,7 @@ struct KeeperForgetVerb: ParsableCommand {
                     remedy: Sentences.listKeepers, details: found.map(\.id.description))
             }
             try connection.request(KeeperForgetRequest(passphrase: passphrase, id: kept.id))
-            common.done(Sentences.forgotten2, [("id", .string(kept.id.description))])
+            common.done(tr("the token is kept no more, and does not come back"), [("id", .string(kept.id.description))])
         }
     }
 }

@@ -27,7 +27,7 @@ struct PlusCodeOptions: ParsableArguments {
 
     /// Lends the code; a person who mistypes is asked again.
     func ask(_ common: Common, _ body: (Span<UInt8>) throws(ClientError) -> Void) throws(ClientError) {
-        try Owner.code(common, descriptor, prompt: Sentences.plusCodePrompt, Sentences.plusCodeExplanation) {
+        try Owner.code(common, descriptor, prompt: tr("Plus-code (not shown): "), Sentences.plusCodeExplanation) {
             (code) throws(ClientError) in
             try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in try body(bytes) }
         }

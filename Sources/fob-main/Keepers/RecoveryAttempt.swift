@@ -100,7 +100,7 @@ final class RecoveryAttempt {
             for line in try ExchangeInput.lines(file, beginning: "fob-answer:") {
                 switch accept(line) {
                 case .success(let accepted):
-                    Output.note(Sentences.keeperAnswered(accepted.keeper))
+                    Output.note(tr("keeper \(accepted.keeper) has answered"))
                     if accepted.isLowFriction { Output.note(Sentences.warning(Sentences.answeredWeakly)) }
                     if accepted.isLate { Output.note(Sentences.warning(Sentences.answeredLate)) }
                     try taken(accepted.keeper)

@@ -17,7 +17,7 @@ struct RequestsOutput {
             var members: [(String, JSON)] = [
                 ("keeper", .number(keeper.index)), ("words", .strings(request.words.words)),
             ]
-            if !common.json { Output.note(Sentences.requestWords(keeper.index, request.words)) }
+            if !common.json { Output.note(tr("keeper \(keeper.index): \(request.words)")) }
             if let directory {
                 let path = "\(directory)/fob-request-\(keeper.index).\(pictures ? "png" : "txt")"
                 try ExchangeOutput.write(request.text, to: path)

@@ -44,7 +44,7 @@ struct TokenSaveVerb: ParsableCommand {
             return Label.shown(found.label)
         }
         common.done(
-            Sentences.tokenSaved(label, Label.shown(provider)),
+            tr("\(label) has a token of \(Label.shown(provider))"),
             [("provider", .string(provider)), ("issued", issued == 0 ? .null : .number(issued))])
     }
 }
@@ -60,12 +60,12 @@ struct TokenListVerb: ParsableCommand {
             try connection.request(TokenListRequest())
         }
         if common.json { return Output.line(JSON.object([("tokens", .array(reply.tokens.map(Self.json)))]).text) }
-        guard !reply.tokens.isEmpty else { return Output.note(Sentences.noTokens) }
+        guard !reply.tokens.isEmpty else { return Output.note(tr("no account has recovery tokens")) }
         let rows = reply.tokens.map { token in
             [
                 Label.shown(token.label), Label.shown(token.provider), token.word(at: Clock.utc),
                 Moment.text(token.issued == 0 ? token.since : token.issued), String(token.id.description.prefix(8)),
-                token.expires == 0 ? "" : Sentences.expires(Moment.text(token.expires)),
+                token.expires == 0 ? "" : tr("expires \(Moment.text(token.expires))"),
             ]
         }
         let widths = (0..<6).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
@@ -107,13 +107,13 @@ struct TokenRetrieveVerb: ParsableCommand {
             }
             guard let token = own.last(where: { $0.status == .saved }) ?? own.last else {
                 throw ClientError(
-                    .notFound, Sentences.noSuchToken(Label.shown(found.label)), remedy: Sentences.listTokens)
+                    .notFound, tr("\(Label.shown(found.label)) has no such token"), remedy: Sentences.listTokens)
             }
             let reply: TokenReply = try connection.request(TokenRetrieveRequest(id: token.id))
             return (reply.bytes, Label.shown(found.label))
         }
         try target.put(
-            BaseEncoding.base64.text(bytes.span, isPadded: true), of: Sentences.theToken, common,
+            BaseEncoding.base64.text(bytes.span, isPadded: true), of: tr("the token"), common,
             [("label", .string(label))])
         Output.note(Sentences.renewToken)
     }
@@ -128,7 +128,7 @@ extension AccountToken {
         switch status {
         case .obsolete: "obsolete"
         case .retrieved: "retrieved"
-        case .saved: isOver(at: utc) ? Sentences.expired : "saved"
+        case .saved: isOver(at: utc) ? tr("expired") : "saved"
         }
     }
 }

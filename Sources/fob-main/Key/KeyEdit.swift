@@ -15,7 +15,7 @@ struct KeyEditVerb: ParsableCommand {
 
     func validate() throws {
         guard confirm != nil || !host.isEmpty || isAnyHost else { throw ValidationError(Sentences.nothingToEdit) }
-        guard host.isEmpty || !isAnyHost else { throw ValidationError(Sentences.hostsOrAny) }
+        guard host.isEmpty || !isAnyHost else { throw ValidationError(tr("--host and --any-host exclude each other.")) }
         guard confirm != Consent.none else { throw ValidationError(Sentences.keyAsksAlways) }
     }
 

@@ -16,7 +16,10 @@ struct KeyListVerb: ParsableCommand {
         let all = try common.unlocked { (connection) throws(ClientError) in try connection.keys(withTrash: trash) }
         let keys = all.filter { ($0.removed != 0) == trash }
         if common.json { return Output.line(JSON.object([("keys", .array(keys.map { JSON($0) }))]).text) }
-        if names { return Output.write(keys.map { Label.shown($0.title) + "\n" }.joined()) }
+        if names {
+            let typed = Arguments.naming(keys.map { ($0.title, $0.record.description) })
+            return Output.write(typed.map { $0 + "\n" }.joined())
+        }
         guard !keys.isEmpty else { return Output.note(trash ? Sentences.trashEmpty : Sentences.noKeys) }
         let rows = keys.map { key in
             [

@@ -17,7 +17,7 @@ struct KeyPinVerb: ParsableCommand {
         /// Sets a new PIN, which is asked for twice.
         func set(_ common: Common, _ action: KeyPinAction, done: String) throws {
             let pin = try Passphrase.readNew(
-                Sentences.newPinPrompt, again: Sentences.newPinAgain, explanation: Sentences.newPinExplanation,
+                Sentences.newPinPrompt, again: tr("Once more: "), explanation: Sentences.newPinExplanation,
                 from: common.source(pinDescriptor, credential: false))
             try secrets.prove(common, takesPin: action == .change) { (connection, proof) throws(ClientError) in
                 try connection.changePin(action, proof: proof.bytes, pin: pin.bytes)
@@ -36,6 +36,7 @@ struct KeyPinVerb: ParsableCommand {
             _ body: (inout Connection, borrowing LockedBuffer) throws(ClientError) -> Void
         ) throws {
             try common.unlocked { (connection) throws(ClientError) in
+                try connection.checkUnlocked()
                 try Unlocking.asking(
                     takesPin ? Sentences.pinOrPassphrasePrompt : Sentences.passphrasePrompt,
                     Sentences.pinProofExplanation, common.source(descriptor, credential: false)
@@ -59,7 +60,7 @@ struct KeyPinVerb: ParsableCommand {
         @OptionGroup var pin: NewPin
         @OptionGroup var common: Common
 
-        func run() throws { try pin.set(common, .change, done: Sentences.pinChanged) }
+        func run() throws { try pin.set(common, .change, done: tr("the security keys have another PIN")) }
     }
 
     /// `fob key pin remove`.
@@ -72,7 +73,7 @@ struct KeyPinVerb: ParsableCommand {
             try secrets.prove(common, takesPin: true) { (connection, proof) throws(ClientError) in
                 try connection.changePin(.remove, proof: proof.bytes)
             }
-            common.done(Sentences.pinRemoved)
+            common.done(tr("the security keys have no PIN any more"))
         }
     }
 

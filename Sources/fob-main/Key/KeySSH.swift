@@ -38,11 +38,14 @@ struct KeySSHVerb: ParsableCommand {
         if isNoTouch { new.flags.insert(.noTouch) }
         new.userName = Text.clipped(name, to: Limits.keyName)
         new.userHandle = Array(Text.clipped(name, to: Limits.userHandle).utf8)
-        let made = try common.unlocked { (connection) throws(ClientError) in try connection.createKey(new) }
+        let made = try common.unlocked { (connection) throws(ClientError) in
+            try connection.checkUnlocked()
+            return try connection.createKey(new)
+        }
         guard
             let key = SSHKey(
                 made.algorithm == .edDSA ? .ed25519 : .ecdsa, publicKey: made.publicKey, application: application)
-        else { throw ClientError(.protocolMismatch, Sentences.sshKeyNotUnderstood) }
+        else { throw ClientError(.protocolMismatch, tr("the agent has made a key that does not fit")) }
         let line = key.line(comment: name)
         guard common.json else { return Output.line(line) }
         Output.line(

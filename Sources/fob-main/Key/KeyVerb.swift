@@ -17,6 +17,7 @@ struct KeyVerb: ParsableCommand {
 enum KeyName {
     /// The only key that `query` names: whole, else as the start of its id, else as a part of its name.
     static func find(_ query: String, in keys: [KeyEntry]) throws(ClientError) -> KeyEntry {
+        let query = Label.untyped(query)
         let lower = query.lowercased()
         let ways: [(KeyEntry) -> Bool] = [
             { $0.record.description == lower || $0.label == query || $0.name == query || $0.site == query },
@@ -27,12 +28,12 @@ enum KeyName {
             let found = keys.filter(way)
             guard found.count < 2 else {
                 throw ClientError(
-                    .ambiguous, Sentences.severalKeys, remedy: Sentences.keyByID,
+                    .ambiguous, tr("several security keys match the name"), remedy: tr("name it by its id"),
                     details: found.map { "\($0.shortID)  \($0.title)" })
             }
             if let key = found.first { return key }
         }
-        throw ClientError(.noKey, Sentences.noSuchKey, remedy: Sentences.listKeys)
+        throw ClientError(.noKey, Sentences.noSuchKey, remedy: tr("list them with fob key list"))
     }
 }
 

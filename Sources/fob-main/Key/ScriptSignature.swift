@@ -83,7 +83,7 @@ enum ScriptFile {
         var taken = 1
         while taken > 0, text.free > 0 { taken = try source.read(into: &text) }
         guard text.count <= limit else {
-            throw ClientError(.badInput, Sentences.dataTooLong(limit), remedy: Sentences.signAHash)
+            throw ClientError(.badInput, tr("the data is longer than \(limit) bytes"), remedy: Sentences.signAHash)
         }
         return text
     }

@@ -125,7 +125,7 @@ struct ClipboardProgram {
             try cleaner.send(Sodium.sha256(text).span)
             cleaner.input = nil
         } catch {
-            throw ClientError(.system, Sentences.clipboardFailed(error.told))
+            throw ClientError(.system, tr("the clipboard did not take the code: \(error.told)"))
         }
     }
 

@@ -9,7 +9,7 @@ struct Printer {
     /// Finds it.
     static func find() throws(ClientError) -> Printer {
         guard let program = Programs.path(of: "lp") else {
-            throw ClientError(.configuration, Sentences.noPrinter, remedy: Sentences.usePage)
+            throw ClientError(.configuration, tr("there is no program lp to print with"), remedy: Sentences.usePage)
         }
         return Printer(program: program)
     }

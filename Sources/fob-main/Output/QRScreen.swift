@@ -26,7 +26,7 @@ enum QRScreen {
             loop: while true {
                 Output.write("\u{1b}[2J\u{1b}[H")
                 write(code)
-                Output.write(Label.cut(Sentences.qrKeys(label), to: terminal.width))
+                Output.write(Label.cut(tr("\(label): any key takes the code off the screen"), to: terminal.width))
                 switch keys.next(milliseconds: -1) {
                 case .timeout, .resized: continue
                 case .signal(let signal):

@@ -22,7 +22,7 @@ struct AccountReadiness {
         }
         let left = set?.left ?? 0
         if account.state == .needsVerification {
-            add("needs-verification", Sentences.readyNeedsVerification, Sentences.readyVerify)
+            add("needs-verification", Sentences.readyNeedsVerification, tr("set it up again: fob verify ACCOUNT"))
         }
         if account.isDeviceBound {
             add(
@@ -31,7 +31,7 @@ struct AccountReadiness {
         }
         let hasToken = tokens.contains { $0.status == .saved && !$0.isOver(at: utc) }
         if !hasToken, tokens.contains(where: { $0.status != .obsolete }) {
-            add("no-token", Sentences.readyTokenUsed, Sentences.readyNewToken)
+            add("no-token", Sentences.readyTokenUsed, tr("get another from the service, then: fob token save ACCOUNT"))
         }
         switch set {
         case .some(let set) where set.left == 0: add("no-codes", Sentences.readyNoCodesLeft, Sentences.readyNewCodes)
@@ -48,7 +48,7 @@ struct AccountReadiness {
             add("number-only", Sentences.readyNumberOnly, Sentences.readyAddSecondWay)
         }
         if numbers.contains(where: { $0.verified == 0 }) {
-            add("number-untried", Sentences.readyNumberUntried, Sentences.readyTryNumber)
+            add("number-untried", tr("its telephone number was never tried"), Sentences.readyTryNumber)
         }
         // A line whose numbers are not known may be any.
         if lines.contains(where: { line in numbers.contains { line.numbers.isEmpty || line.numbers.contains($0.text) } }

@@ -34,7 +34,7 @@ struct KeeperWay {
     var means: Means {
         Means(
             name: hasPlusCode
-                ? Sentences.byKeepersAndCode(threshold, of: count) : Sentences.byKeepers(threshold, of: count),
+                ? tr("\(threshold) of \(count) keepers with the plus-code") : tr("\(threshold) of \(count) keepers"),
             standing: standing, advice: advice, lostWith: [.keepers])
     }
 }

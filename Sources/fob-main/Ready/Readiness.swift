@@ -34,7 +34,7 @@ struct Readiness {
         addOpeners(access, drill, set)
         self.keepers = set.map { ($0.spare, $0.count) }
         copies.append(
-            Means(name: Sentences.vaultHere, standing: .works(utc), lostWith: [.machine]))
+            Means(name: tr("the vault on this machine"), standing: .works(utc), lostWith: [.machine]))
         let names = try local.names()
         var keys = 0
         for entry in try BackupConfiguration().entries {
@@ -49,14 +49,14 @@ struct Readiness {
             case .failing, .stale:
                 // What is there is older than it should be, but was good.
                 standing = verified > 0 && state.vanished.isEmpty ? .works(verified) : .needs
-                advice = Sentences.mendPlaces
+                advice = tr("see what is wrong: fob doctor; then run: fob backup now")
             }
             if state.key != nil { keys += 1 }
             places.append(entry.name)
             let goesToo = Self.isOnVaultsDisk(entry)
             copies.append(
                 Means(
-                    name: Sentences.backupAt(Label.shown(entry.name)), standing: standing,
+                    name: tr("the backup at \(Label.shown(entry.name))"), standing: standing,
                     advice: goesToo && advice.isEmpty ? Sentences.readyElsewhere : advice,
                     lostWith: goesToo ? [.place, .machine] : [.place], place: entry.name))
         }
@@ -65,7 +65,7 @@ struct Readiness {
         if copies.allSatisfy({ $0.lostWith.contains(.machine) }) {
             copies.append(
                 Means(
-                    name: Sentences.backupNowhere, standing: .needs, advice: Sentences.addDestination,
+                    name: tr("a backup elsewhere"), standing: .needs, advice: Sentences.addDestination,
                     lostWith: [.place]))
         }
     }
@@ -81,7 +81,7 @@ struct Readiness {
     private mutating func addOpeners(_ access: AccessReply, _ drill: Drill, _ keepers: KeeperWay?) {
         if access.ways.contains(where: { $0.kind == .passphrase }) {
             openers.append(
-                Means(name: Sentences.thePassphrase, standing: .works(drill.passed), lostWith: [.passphrase]))
+                Means(name: tr("the passphrase"), standing: .works(drill.passed), lostWith: [.passphrase]))
         }
         let isOnPaper = access.kitSet == access.set
         provenWithoutFob = access.left > 0 && isOnPaper ? drill.passedByAge : 0
@@ -89,7 +89,7 @@ struct Readiness {
             access.left == 0 ? .needs : isOnPaper && drill.passedByCode > 0 ? .works(drill.passedByCode) : .untried
         openers.append(
             Means(
-                name: Sentences.aKitCode, standing: code,
+                name: tr("a code of the emergency kit"), standing: code,
                 advice: access.left == 0 ? Sentences.readyMakeKit : code == .untried ? Sentences.tryKit : "",
                 lostWith: [.kit]))
         if let keepers { openers.append(keepers.means) }
@@ -105,8 +105,8 @@ struct Readiness {
             let used = drill.passedByKeys[way.id.description] ?? 0
             openers.append(
                 Means(
-                    name: Sentences.identity(Label.shown(way.label)), standing: used > 0 ? .works(used) : .untried,
-                    advice: used > 0 ? "" : Sentences.tryIdentity,
+                    name: tr("the identity '\(Label.shown(way.label))'"), standing: used > 0 ? .works(used) : .untried,
+                    advice: used > 0 ? "" : tr("see whether it opens a backup: fob rehearse --identity FILE"),
                     lostWith: MachineLabel.isOne(way.label) ? [.machine] : []))
         }
     }
@@ -114,12 +114,12 @@ struct Readiness {
     /// What is asked about.
     var losses: [Loss] {
         var losses = [
-            Loss(kinds: [.machine], name: Sentences.loseMachine, word: "machine"),
-            Loss(kinds: [.passphrase], name: Sentences.losePassphrase, word: "passphrase"),
+            Loss(kinds: [.machine], name: tr("this machine"), word: "machine"),
+            Loss(kinds: [.passphrase], name: tr("the passphrase"), word: "passphrase"),
             Loss(
                 kinds: [.machine, .passphrase], name: Sentences.loseMachineAndPassphrase, word: "machine-passphrase"),
-            Loss(kinds: [.kit], name: Sentences.loseKit, word: "kit"),
-            Loss(kinds: [.machine, .kit], name: Sentences.loseMachineAndKit, word: "machine-kit"),
+            Loss(kinds: [.kit], name: tr("the emergency kit"), word: "kit"),
+            Loss(kinds: [.machine, .kit], name: tr("this machine and the emergency kit"), word: "machine-kit"),
         ]
         for place in places {
             losses.append(
@@ -141,9 +141,9 @@ struct Readiness {
                     word: "machine-passphrase-kit"))
         }
         if openers.contains(where: { $0.lostWith == [.securityKeys] }) {
-            losses.append(Loss(kinds: [.securityKeys], name: Sentences.loseSecurityKeys, word: "security-keys"))
+            losses.append(Loss(kinds: [.securityKeys], name: tr("all hardware security keys"), word: "security-keys"))
         }
-        losses.append(Loss(kinds: [.fob], name: Sentences.loseFob, word: "fob"))
+        losses.append(Loss(kinds: [.fob], name: tr("fob itself"), word: "fob"))
         return losses
     }
 

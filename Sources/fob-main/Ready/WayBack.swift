@@ -89,7 +89,7 @@ struct WayBack {
 
     /// What opens it, and what is opened.
     init(_ opener: Means, _ copy: Means, after loss: Loss) {
-        name = Sentences.way(opener.name, copy.name)
+        name = tr("\(opener.name), and \(copy.name)")
         let (opens, opened) = (opener.standing(after: loss), copy.standing(after: loss))
         standing = opens.and(opened)
         // What is lost is not mended by advice.

@@ -65,7 +65,7 @@ struct RecoveryDocument: ~Copyable {
     /// A page that is read by people, and by `fob recovery import`.
     private mutating func putPage(_ reply: RecoveryCodesReply) {
         let set = reply.set
-        put(Sentences.recoveryTitle(Label.shown(set.label)) + "\n")
+        put(tr("Recovery codes of \(Label.shown(set.label))") + "\n")
         put(Sentences.recoveryPageCounts(set) + "\n\n")
         for (index, code) in reply.codes.enumerated() {
             let number = String(index + 1)

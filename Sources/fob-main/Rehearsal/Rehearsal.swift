@@ -117,7 +117,7 @@ final class Rehearsal {
     /// Has the stock age program open the backup by the identity of a code, and throw away what is in it.
     func openWithAge(by code: borrowing KitCode) throws(ClientError) {
         guard let program = Programs.path(of: "age") else {
-            throw ClientError(.system, Sentences.noAge, remedy: Sentences.installAge)
+            throw ClientError(.system, Sentences.noAge, remedy: tr("install it; on Debian: apt-get install age"))
         }
         let start = Clock.sinceBoot
         var text = try ClientError.locked(X25519Identity.textCount + 1)
@@ -175,7 +175,7 @@ final class Rehearsal {
         case .restored(let accounts, let missing):
             Output.line(Sentences.rehearsedBy(way, accounts, Self.seconds(milliseconds)))
             if missing > 0 { Output.note(Sentences.warning(Sentences.rehearsalLacks(missing))) }
-        case .opened: Output.line(Sentences.openedWithAge(Self.seconds(milliseconds)))
+        case .opened: Output.line(tr("opened by the age program and a kit code in \(Self.seconds(milliseconds)) s"))
         case .waits: break
         case .failed(let error):
             Output.note(Sentences.rehearsedNot(way, Label.shown(error.message)))

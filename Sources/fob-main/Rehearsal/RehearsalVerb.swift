@@ -50,7 +50,7 @@ struct RehearsalVerb: ParsableCommand {
 
     func validate() throws {
         guard identity != nil || !ways.contains(.identity) else {
-            throw ValidationError(Sentences.rehearseIdentityFile)
+            throw ValidationError(tr("for an identity, name its file: --identity FILE"))
         }
         guard descriptor == nil || codeDescriptor != descriptor else { throw ValidationError(Sentences.oneForEach) }
     }
@@ -64,10 +64,11 @@ struct RehearsalVerb: ParsableCommand {
                 }
             }
         } else {
-            guard !common.noAsk else {
-                throw ClientError(.usage, Sentences.rehearseWhat, remedy: Sentences.rehearseNames)
-            }
-            for way in rehearsal.possible where try Question.confirm(Sentences.rehearseNow(way)) == true {
+            for way in rehearsal.possible {
+                guard !common.noAsk, let isWanted = try Question.confirm(Sentences.rehearseNow(way)) else {
+                    throw ClientError(.usage, Sentences.rehearseWhat, remedy: Sentences.rehearseNames)
+                }
+                guard isWanted else { continue }
                 try rehearsal.note(way) { () throws(ClientError) in try go(way, rehearsal, alsoAge: rehearsal.hasAge) }
             }
         }

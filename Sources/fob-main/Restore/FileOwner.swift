@@ -38,7 +38,7 @@ struct FileOwner {
     ) throws(ClientError) -> (kept: [Identifier], ended: [String]) {
         let open = access.methods.filter { [.claimed, .unknown].contains($0.access) }
         for name in keepAccess where !access.methods.contains(where: { $0.method.name == name }) {
-            throw ClientError(.usage, Sentences.noSuchAccess(name), remedy: remedy)
+            throw ClientError(.usage, tr("the file has no unlock method \(name) that could be kept"), remedy: remedy)
         }
         var kept: [Identifier] = []
         var ended: [String] = []

@@ -60,7 +60,7 @@ enum IdentityFile {
             return try reader.readAll(of: text.bytes)
         } catch {
             guard error == .noMatch else { throw unreadable(path) }
-            throw ClientError(.permission, Sentences.wrongIdentityPassphrase(path), remedy: Sentences.tryAgain)
+            throw ClientError(.permission, tr("\(path): the passphrase is wrong"), remedy: Sentences.tryAgain)
         }
     }
 
@@ -96,6 +96,6 @@ enum IdentityFile {
     }
 
     private static func unreadable(_ path: String) -> ClientError {
-        ClientError(.badInput, Sentences.noIdentity(path), remedy: Sentences.identityForm)
+        ClientError(.badInput, tr("\(path): there is no age identity in this file"), remedy: Sentences.identityForm)
     }
 }

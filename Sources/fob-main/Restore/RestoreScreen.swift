@@ -46,13 +46,13 @@ struct RestoreScreen {
 
     /// What is there.
     static func list(_ files: [FoundBackup], in place: String, picked: Int?) {
-        Output.line(Sentences.backupsThere(files.count, Label.shown(place)))
+        Output.line(tr("\(Count.text(files.count, "backup")) in \(Label.shown(place)), newest first:"))
         for (number, file) in files.prefix(picked == nil ? files.count : mostListed).enumerated() {
             let mark = number == picked ? "*" : " "
             let told = file.backup.map { Sentences.backupTold(Moment.text($0.utc), $0.sequence, file) } ?? ""
             Output.line("\(mark)\(Label.padded(" \(number + 1)", to: 4)) \(Label.shown(file.name))\(told)")
         }
-        if files.count > mostListed, picked != nil { Output.line(Sentences.moreBackups(files.count - mostListed)) }
+        if files.count > mostListed, picked != nil { Output.line(tr("and \(files.count - mostListed) more")) }
     }
 
     /// What would come in, one account on a line, without those that stay as they are.
@@ -101,10 +101,10 @@ struct RestoreScreen {
         let parts = MergeOutcome.allCases.compactMap { outcome in
             summary.count(outcome) > 0 ? "\(summary.count(outcome)) \(outcome.words)" : nil
         }
-        Output.line(parts.isEmpty ? Sentences.nothingInBackup : parts.joined(separator: ", "))
+        Output.line(parts.isEmpty ? tr("there are no accounts in it") : parts.joined(separator: ", "))
         if summary.recoverySets > 0 { Output.line(Sentences.setsComeIn(Int(summary.recoverySets))) }
         let left = summary.left.filter { !$0.waits }
-        for entry in left { Output.line(Sentences.leftOut(entry)) }
+        for entry in left { Output.line(tr("left out: \(entry.count) \(entry.kind.words)")) }
         if !left.isEmpty { Output.line(Sentences.onlyAdds) }
         if !summary.weakened.isEmpty, summary.waits {
             Output.line(Sentences.warning(Sentences.wouldWeaken(summary.weakened.map(Label.shown))))
@@ -131,7 +131,7 @@ struct RestoreScreen {
         for sentence in notRestored(summary) { Output.line(sentence) }
         for sentence in nextSteps(summary) { Output.line(sentence) }
         for name in ended { Output.line(Sentences.accessEnded(Label.shown(name))) }
-        if let code { Output.line(Sentences.testCode(Label.shown(code.label), code.code)) }
+        if let code { Output.line(tr("test code: \(Label.shown(code.label)) \(code.code)")) }
     }
 
     /// What is not restored, and why.
@@ -144,7 +144,7 @@ struct RestoreScreen {
         if summary.count(.removed) > 0 { told.append(Sentences.removedSince(summary.count(.removed))) }
         if summary.settings == .kept { told.append(Sentences.settingsKept) }
         if summary.waits, !summary.weakened.isEmpty {
-            told.append(Sentences.notWeakened(summary.weakened.map(Label.shown)))
+            told.append(tr("kept: \(summary.weakened.map(Label.shown).joined(separator: ", "))"))
         }
         if !summary.makesVault { told.append(Sentences.unlockMethodsKept) }
         return told
@@ -153,7 +153,7 @@ struct RestoreScreen {
     private func nextSteps(_ summary: RestoreSummary) -> [String] {
         var steps: [String] = []
         for entry in entries where entry.outcome == .needsVerification {
-            steps.append(Sentences.verifyStep(Label.shown(Self.label(entry.issuer, entry.newName))))
+            steps.append(Sentences.verifyStep(Self.label(entry.issuer, entry.newName)))
         }
         for entry in entries where entry.outcome == .differs {
             steps.append(
@@ -161,7 +161,7 @@ struct RestoreScreen {
                     Label.shown(Self.label(entry.issuer, entry.name)),
                     Label.shown(Self.label(entry.issuer, entry.newName))))
         }
-        if incoming > 0 { steps.append(Sentences.undoStep) }
+        if incoming > 0 { steps.append(tr("next: if this was the wrong backup, fob restore --undo")) }
         return steps
     }
 

@@ -142,7 +142,7 @@ enum SealedFile {
         }
         if Armor.isArmored(bytes.span) {
             do throws(AgeError) { bytes = try Armor.decode(bytes.span) } catch {
-                throw ClientError(.damaged, Sentences.badArmor(path), remedy: Sentences.otherBackup)
+                throw ClientError(.damaged, tr("\(path): the age armor is damaged"), remedy: Sentences.otherBackup)
             }
         }
         guard bytes.count <= Limits.sealed else {

@@ -106,11 +106,11 @@ struct SyncSession: ~Copyable {
     /// Tells of backups of other vaults: nothing of them comes in.
     private func tell(of others: OtherMachines, in place: String, _ local: LocalBackups) throws(ClientError) {
         let foreign = others.others.filter { earlier?[$0.key] == nil }
-        if !foreign.isEmpty { Output.note(Sentences.foreignThere(place, foreign)) }
+        if !foreign.isEmpty { Output.note(tr("\(place): \(Sentences.alsoForeign(foreign)); a sync leaves them alone")) }
         let later = others.foreign.filter { name in earlier?[name.vault].map { $0.joined < name.utc } ?? false }
         guard !later.isEmpty, try !local.history().isSuperset(of: later) else { return }
         Output.note(Sentences.earlierGoesOn(place))
-        Output.hint(Sentences.joinThereToo)
+        Output.hint(tr("run fob join on that machine, and on that one only"))
     }
 
     private mutating func look(
@@ -271,7 +271,9 @@ struct SyncSession: ~Copyable {
                 pending.removeAll { $0 == line }
             } catch {
                 // Nobody who could prove it is there: the rest comes in all the same.
-                guard [.locked, .permission, .badInput, .interrupted].contains(error.code) else { throw error }
+                guard error.lacksPerson || [.permission, .badInput, .interrupted].contains(error.code) else {
+                    throw error
+                }
                 if isTried, isTold { Output.note(Label.shown(line)) }
             }
         }
@@ -305,8 +307,7 @@ struct SyncSession: ~Copyable {
             }
         } catch {
             switch error.code {
-            // There is nobody to be asked.
-            case .locked: break
+            case _ where error.lacksPerson: break
             // It may be the one of another file.
             case .permission where !source.asksPerson: refusal = refusal ?? error
             case .permission where files > 0: Output.note(Label.shown(error.message))
@@ -351,7 +352,7 @@ struct SyncSession: ~Copyable {
     var line: String? {
         guard files > 0 else { return nil }
         var changes = Self.told.filter { counts[$0, default: 0] > 0 }.map { "\(counts[$0, default: 0]) \($0.words)" }
-        if isAccessNew { changes.append(Sentences.accessNew) }
+        if isAccessNew { changes.append(tr("other unlock methods")) }
         return Sentences.takenIn(files, machines.sorted().map(Label.shown), changes, waits: !pending.isEmpty)
     }
 

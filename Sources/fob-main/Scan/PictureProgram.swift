@@ -69,7 +69,7 @@ struct PictureProgram {
         ]
         let fswebcam = ["--quiet", "--device", device, "--skip", "20", "--no-banner", "--png", "1", "-"]
         if let program = first([("ffmpeg", ffmpeg), ("fswebcam", fswebcam)]) { return program }
-        throw ClientError(.configuration, Sentences.noCameraProgram, remedy: Sentences.installCamera)
+        throw ClientError(.configuration, Sentences.noCameraProgram, remedy: tr("install ffmpeg or fswebcam"))
     }
 
     /// A program that renders what a stranger has made: fob-scan runs it without the owner's files and without sockets.

@@ -27,7 +27,7 @@ struct PictureScan: ~Copyable {
 
     /// Looks at a file; `-` is standard input.
     mutating func add(_ file: String) throws(ClientError) {
-        let name = file == "-" ? Sentences.standardInput : file
+        let name = file == "-" ? tr("standard input") : file
         let opened = try Self.open(file)
         let findings = try scanner.scan(opened, called: name)
         switch findings.verdict {
@@ -52,7 +52,7 @@ struct PictureScan: ~Copyable {
             return opened
         } catch {
             let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
-            throw ClientError(code, "\(file): \(error.told)", remedy: Sentences.checkPicturePath)
+            throw ClientError(code, "\(file): \(error.told)", remedy: tr("check the path"))
         }
     }
 
@@ -145,7 +145,7 @@ struct PictureScan: ~Copyable {
     /// Looks through the camera until it shows an account.
     mutating func addCamera() throws(ClientError) {
         let camera = try PictureProgram.camera()
-        Output.note(Sentences.holdUp)
+        Output.note(tr("hold the code up to the camera; ^C ends"))
         let end = Clock.sinceBoot + 60_000
         while Clock.sinceBoot < end {
             let findings = try scanner.scan(camera, called: Sentences.theCamera)

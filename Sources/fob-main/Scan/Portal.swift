@@ -29,7 +29,7 @@ enum Portal {
         case .refused: throw ClientError(.denied, Sentences.portalRefused, remedy: Sentences.scanFileInstead)
         case .timeout: throw ClientError(.expired, Sentences.portalSilent, remedy: Sentences.scanFileInstead)
         case nil:
-            Output.note(Sentences.portalFailed)
+            Output.note(tr("the desktop's portal gave no picture of the screen; another program has to"))
             return nil
         }
     }

@@ -15,25 +15,18 @@ extension Sentences {
     static let kitOfEarlierRelease =
         tr("the emergency kit is of an earlier release, whose steps do not lead to the end; print a new one: \(newKit)")
     private static let newKit = "fob access kit --page FILE"
-    static let kitIsCurrent = tr("it says where the backups are")
     private static func codes(_ count: Int) -> String { Count.text(count, "kit code") }
 
     // Asking.
     static let accessExplanation = tr("Enter the passphrase of your fob vault to change what opens it.")
-    static let kitCodePrompt = tr("Kit code (not shown): ")
     static let codeUnlockExplanation = tr("Type one of the kit codes of your fob vault; it is used up.")
     static let codeIdentityExplanation = tr("Type a kit code to print its age identity.")
     static func mistypedGroup(_ group: Int) -> String { tr("group \(group) of the kit code is mistyped") }
-    static let lookAtGroup = tr("compare its five characters with the kit")
     static func mistypedCount(_ count: Int) -> String {
         tr("a kit code has 30 letters and digits, and \(count) were typed")
     }
-    static func noPassphraseEither(_ fault: String) -> String {
-        tr("this is not the passphrase, and \(fault)")
-    }
     static let codeForPassphrase = tr("this is a kit code, and here it takes the passphrase")
     static let lookAtKit = tr("type six groups of five, as the kit has them")
-    static let newPassphraseQuestion = tr("Choose a new passphrase now? [y/N] ")
     static let passphraseByCode = tr("a lost passphrase is replaced with: fob passphrase --recovery-code")
 
     // Listing.
@@ -67,7 +60,6 @@ extension Sentences {
         "remove the copies on this disk with fob access clean; make a new backup, delete old ones")
 
     // Making codes.
-    static let makeKit = tr("make an emergency kit against that day: fob access kit --download FILE")
     static func kitCount(_ counts: ClosedRange<Int>) -> String {
         tr("A set has \(counts.lowerBound) to \(counts.upperBound) codes.")
     }
@@ -75,12 +67,7 @@ extension Sentences {
         tr("End the \(codes(left)) that are left, and make new ones? [y/N] ")
     }
     static func codesAreThere(_ left: Int) -> String { tr("there are \(codes(left)) left, which a new set would end") }
-    static let sayYesToVoid = tr("end them with --yes")
-    static let codesStay = tr("the kit codes are unchanged")
     static let codesLost = tr("the new codes are in force, but could not all be handed over: run fob access kit again")
-    static func kitMade(_ count: Int, set: UInt32) -> String {
-        tr("made \(codes(count)), set \(set); they are never shown again")
-    }
     static func codesCopied(clearAfter seconds: UInt32) -> String {
         seconds == 0
             ? tr("the kit codes are on the clipboard")
@@ -93,8 +80,6 @@ extension Sentences {
     static func badRecipient(_ text: String) -> String { tr("this is not an age recipient: \(text)") }
     static let foreignRecipient = tr("recipients of plugins and post-quantum ones cannot be sealed to")
     static let plainRecipient = tr("give a plain one that begins with age1, as age-keygen prints it")
-    static let labelMissing = tr("a recipient needs a name")
-    static let giveLabel = tr("give --label, such as 'old laptop'")
     static func wayAdded(_ label: String) -> String {
         tr("files are sealed to \(label) as well from now on; make a new backup")
     }
@@ -102,14 +87,11 @@ extension Sentences {
         trn(count, "ended \(count) unlock method", "ended \(count) unlock methods")
     }
     static func noSuchWay(_ name: String) -> String { tr("no unlock method is called \(name)") }
-    static let listWays = tr("see them with fob access list")
-    static let rotated = tr("the vault is sealed again; the passphrase is the same, its key is a new one")
     static func cleaned(_ copies: Int) -> String {
         trn(
             copies, "removed \(copies) older copy; the disk, snapshots and backups may still hold it",
             "removed \(copies) older copies; the disk, snapshots and backups may still hold them")
     }
-    static func keyWritten(_ path: String) -> String { tr("wrote \(path); age opens it with the passphrase") }
     static func unlockedByCode(_ access: AccessReply) -> String {
         tr("the vault is unlocked, and that code is used up; \(access.left) of \(access.made) left")
     }

@@ -15,7 +15,6 @@ extension Sentences {
     static let backupTriedLater = tr("what failed is tried again later")
     static let nothingBackedUp = tr("nothing is backed up: when this machine is lost, its accounts are lost with it")
     static let noDestinations = tr("there is no destination for backups")
-    static let backupRunning = tr("another backup run is in progress")
     static let backupWait = tr("try again when it has ended")
     static func backupFailedAt(_ names: [String]) -> String {
         tr("the backup did not get to \(names.joined(separator: ", "))")
@@ -54,9 +53,6 @@ extension Sentences {
         case .locked: tr("the vault is locked")
         }
     }
-    static let agentBusy = tr("the agent is busy")
-    static let noAgentAnswers = tr("no agent answers")
-    static let startIt = tr("run fob unlock")
     static let nothingSealed = tr("there is no finished backup yet")
     static let sealOne = tr("unlock the vault and run: fob backup now")
     static func backupsLostAt(_ names: [String]) -> String {
@@ -89,22 +85,17 @@ extension Sentences {
     static let sameDisk =
         tr("this folder is on the disk of the vault, and is lost with it; is the other disk mounted?")
     static let folderBlank = tr("a folder's name that begins or ends with a blank cannot stand in the configuration")
-    static let renameFolder = tr("give the folder another name")
     private static func accounts(_ count: UInt32) -> String { Count.text(count, "account") }
     static func badPlanOption(_ key: String, _ range: ClosedRange<UInt16>) -> String {
         tr("--\(key) takes a number from \(range.lowerBound) to \(range.upperBound)")
     }
     static let folderNotAbsolute = tr("the folder must be given with its whole path")
-    static let wholePath = tr("begin it with /")
     static let rcloneNotPlain = tr("this is not REMOTE:PATH of rclone's configuration")
     static let rcloneConfig =
         tr("set the remote up with 'rclone config' and give its name; credentials do not belong on a command line")
     static let oneDestination = tr("a destination is --folder, or --rclone, or --put with --get and --list")
     static func destinationAdded(_ name: String) -> String {
         tr("\(name) is a destination for backups now; try it with: fob backup test \(Shell.quoted(name))")
-    }
-    static func destinationRemoved(_ name: String) -> String {
-        tr("backups do not go to \(name) any more; what is there stays")
     }
     static func destinationWorks(_ name: String) -> String {
         tr("\(name) works: a file was put there, read back and removed")

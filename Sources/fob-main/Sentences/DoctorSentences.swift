@@ -6,7 +6,6 @@ extension Sentences {
     static func faultsFound(_ count: Int) -> String {
         trn(count, "\(count) thing is wrong", "\(count) things are wrong")
     }
-    static let seeRemedies = tr("the remedy is below each of them")
     static func agentAnswers(_ status: StatusReply) -> String {
         switch status.vault {
         case .none: tr("it answers; there is no vault")
@@ -15,8 +14,6 @@ extension Sentences {
         }
     }
     static let memoryUnlocked = tr("memory is not locked: secrets may be written to swap")
-    static let memoryLocked = tr("secrets are kept from swap")
-    static let raiseMemoryLimit = tr("raise the limit with 'ulimit -l' or LimitMEMLOCK, then restart the agent")
     static func diskFull(_ path: String, _ free: UInt64) -> String {
         tr("the disk of \(path) is nearly full: \(free) KiB are left")
     }
@@ -26,10 +23,8 @@ extension Sentences {
     static func clockFree(_ time: String) -> String {
         tr("it says \(time), and nothing keeps it right, as the kernel says: a minute's difference makes codes wrong")
     }
-    static let keepClock = tr("compare it with another clock; have it set by the network: timedatectl set-ntp true")
     static let setClock = tr(
         "set the clock: codes are wrong without the right time, and backups seem newer than they are")
-    static let unitActive = tr("it is active")
     static let unitInactive = tr("it is not active: backups are not uploaded by themselves")
     static func enableUnit(_ unit: String) -> String { "systemctl --user enable --now \(unit)" }
     static let isStale = tr("it is stale: it has not held the newest backup for too long")
@@ -59,7 +54,6 @@ extension Sentences {
         tr("no recovery key goes with the backups yet: the stock age program could not open them by the passphrase")
     static let makeRecoveryKey =
         tr("it is made when the passphrase opens the vault: run fob lock, fob unlock, and then fob backup now --force")
-    static let neverBackedUp = tr("nothing was backed up there yet")
     static func notLookedInto(_ count: Int, _ cause: String) -> String {
         trn(
             count, "\(count) backup is there, which cannot be looked into, because \(cause)",

@@ -7,7 +7,7 @@ enum Help {
     static let fobDiscussion = tr(
         """
         fob init                  make a vault
-        fob add GitHub/octocat    add an account: paste the secret that the service shows
+        fob add GitHub/octocat    add an account: paste the secret of the service
         fob code github           print its code
         fob code github --copy    put it on the clipboard
         fob list --codes          print all codes

@@ -3,7 +3,6 @@ import Wire
 
 /// What `fob import` says.
 extension Sentences {
-    static let noImportFile = tr("there is no file to import")
     static let nameImportFile = tr("name one or more files, or - for standard input")
     static let notAnImport = tr("fob-convert sent something that is not an account")
     static func noPassFiles(_ path: String) -> String {
@@ -12,11 +11,8 @@ extension Sentences {
     static let passTree = tr("a directory is read as one of pass; name the files that are to be imported otherwise")
     static let noGPG = tr("the files of pass are encrypted, and the program gpg was not found")
     static let installGPG = tr("install gpg, or decrypt them and import the plain files")
-    static let passFileTooLong = tr("it is too long for an entry of pass")
-    static func notDecrypted(_ status: Int32) -> String { tr("gpg could not decrypt it (status \(status))") }
 
     // The table.
-    static func entry(_ position: UInt32) -> String { tr("entry \(position)") }
     static func sameAs(_ label: String) -> String { Translation.heard(noted("it is here as \(label)")) }
     static func counterThere(_ there: UInt64, here: UInt64) -> String {
         Translation.heard(noted("its counter there is \(there), here \(here)"))
@@ -30,9 +26,6 @@ extension Sentences {
     }
     static func ofAccount(_ label: String) -> String { Translation.heard(noted("of the account \(label)")) }
     static let setUpAgain = tr("set it up again at its service")
-    static func lost(_ what: [String]) -> String { tr("lost: \(what.joined(separator: ", "))") }
-    static func lostOfMany(_ what: String, _ count: Int) -> String { tr("lost of \(accounts(count)): \(what)") }
-    static func tags(_ tags: [String]) -> String { tr("tags: \(tags.joined(separator: ", "))") }
     static func unnamedFile(_ count: UInt32) -> String {
         count == 1 ? tr("the file") : trn(count, "\(count) file of a directory", "\(count) files of a directory")
     }
@@ -44,10 +37,6 @@ extension Sentences {
         let count = file.rows.count
         return "\(file.name): \(file.outcome.format), \(Count.text(count, "entry", "entries"))"
     }
-    static func compare(_ label: String, _ code: String) -> String {
-        tr("compare one code with the other program: \(label) \(code)")
-    }
-    static func tagLost(_ tag: String) -> String { tr("the tag \(tag)") }
 
     // The decision.
     static func importPrompt(_ table: ImportTable) -> String {
@@ -58,7 +47,6 @@ extension Sentences {
         return tr("Import \(accounts(table.new))\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")? [y/N] ")
     }
     static func importSource(_ format: String, _ count: Int) -> String { "\(format), \(accounts(count))" }
-    static let notImported = tr("nothing was imported")
     static func importSummary(_ table: ImportTable, isDone: Bool, isDryRun: Bool) -> String {
         let parts = [
             (table.new, tr("new")), (table.count(.same), tr("there already")),
@@ -74,7 +62,6 @@ extension Sentences {
     static func files(_ count: Int) -> String { Count.text(count, "file") }
     static func notAllRead(_ count: Int) -> String { tr("\(files(count)) could not be read") }
     static let otherwiseRead = tr("what the others hold is told above; see fob-formats(7) for what can be read")
-    static let nothingToImport = tr("there is no account in the file")
     static let importFormat = tr(
         "the formats are listed in fob-formats(7); in a list of otpauth URIs # starts a comment")
     static let nothingImportable = tr("no account of the file can be imported")
@@ -86,7 +73,6 @@ extension Sentences {
 
     // Undo.
     static let undoWithFiles = tr("an undo takes no files and no other options than --dry-run and --yes")
-    static let undoAlone = tr("run fob import --undo")
     static func lastImport(_ last: ImportUndoneReply) -> String {
         let source = last.source.isEmpty ? "" : " \(Label.shown(last.source)),"
         let (time, added) = (Moment.text(last.time), accounts(Int(last.added)))

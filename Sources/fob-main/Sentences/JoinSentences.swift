@@ -4,16 +4,13 @@ import Wire
 // Sentences of fob join, and of vaults that have become one with another.
 extension Sentences {
     static let restoreInstead = tr("run fob restore: where there is no vault, the backup becomes it")
-    static let ownPassphrasePrompt = tr("Passphrase of the vault here: ")
     static let joinExplanation = tr("Its owner alone gives this vault away to another one.")
     static let otherSecretPrompt = tr("Passphrase of the other vault, or a kit code of it: ")
     static let otherSecretExplanation = tr("It is what opened the other vault when the backup was made.")
     static func nothingToJoin(_ place: String) -> String { tr("\(place): there is no backup of another vault") }
     static let syncInstead = tr("name the place of the other machine's backups; with one vault already, run fob sync")
     static let notJoined = tr("the two vaults were left as they are")
-    static let joinPrompt = tr("Make one vault of both? [y/N] ")
     static func joinedFrom(_ file: String) -> String { noted("join of \(file)") }
-    static let seeJoinPreview = tr("run fob join with --dry-run --json to see them")
     static let joinsUnvouched =
         tr("what opened the file does not vouch for its signature: compare the fingerprint before you go on")
 
@@ -53,7 +50,6 @@ extension Sentences {
     static let undoJoinStep = tr("next: if this was wrong, fob join --undo, before the vault is changed")
     static let undoJoinWithSource =
         tr("an undo takes no source and no other options than --own-passphrase-fd, --dry-run and --yes")
-    static let undoJoinAlone = tr("run fob join --undo")
     static func undoJoinPrompt(_ reply: JoinUndoneReply) -> String {
         tr("Go back to the vault \(reply.vault.description.prefix(8)) with \(accounts(Int(reply.accounts)))? [y/N] ")
     }
@@ -69,5 +65,4 @@ extension Sentences {
         let machine = vault.machine.isEmpty ? "" : tr(" of \(Label.shown(vault.machine))")
         return tr("an earlier vault\(machine), which joined this one on \(Moment.utc(vault.joined))")
     }
-    static func earlierThere(_ told: [String]) -> String { tr("backups of \(told.joined(separator: "; "))") }
 }

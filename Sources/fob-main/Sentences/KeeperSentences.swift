@@ -16,24 +16,14 @@ extension Sentences {
     static let forgedExchange = tr("the signature is not that of the key in it")
     static let talkToThem = tr("do not use it; ask whoever should have sent it, by another way")
     static let badKeeperName = tr("the name on a card is empty, too long, or has characters that do not show")
-    static func tokenRefused(_ reason: String) -> String { tr("the token is refused: \(reason)") }
     static let newDeposit = tr("give its owner a new card, and have a new deposit made")
-    static let alreadyKept = tr("this token is kept here already")
     static let tokenEnded = tr("this token was kept here, and has ended")
     static let newestBackup = tr("ask with the newest backup")
-    static let unknownToken = tr("no such token is kept here")
-    static let noRoomForTokens = tr("no more tokens can be kept")
-    static let noMemoryForKeys = tr("there is no memory to use keys in")
     static func words(_ words: ComparedWords) -> String { tr("the words are: \(words)") }
-    static func compareWords(_ name: String) -> String { tr("Does \(name) see the same six words? [y/N] ") }
     static let otherWords = tr("the words are not the same")
-    static let wordsNeeded = tr("nobody is here to compare the words")
     static let giveWords = tr("give those that the other side sees with --words, or say --yes")
 
     // The owner.
-    static let theCard = tr("the card")
-    static let cardOnce = tr("it is good for one token; make another one for each owner")
-    static func theDeposit(_ name: String) -> String { tr("the deposit for \(name)") }
     static func deposit(_ name: String, ends: Bool) -> String {
         ends ? tr("for \(name), whose token ends:") : tr("for \(name):")
     }
@@ -47,7 +37,6 @@ extension Sentences {
     static let depositsTogether =
         tr("enough deposits together open a backup: delete these files once they are sent")
     static let depositsShown = tr("the deposits that were not written were shown: they are not shown again")
-    static let wordsOfOne = tr("--words and --as are about one card")
     static let cardByCard = tr("give the cards without them and compare the words, or one card after another")
     static let ownCard = tr("this is this vault's own card: a share that lies beside the vault is none")
     static func nameTaken(_ name: String) -> String { tr("another keeper is called \(name)") }
@@ -61,20 +50,15 @@ extension Sentences {
         tr("\(threshold) of \(count) keepers open the backups since \(made)")
     }
     static func proven(_ date: String?) -> String { date.map { tr("proven on \($0)") } ?? tr("saved, not proven") }
-    static let proveAgain = tr("prove it again")
     static let setUsed = tr("the keepers have opened a backup: make them anew with fob keeper renew")
     static func notSealedYet(_ path: String) -> String { tr("no backup in \(path) has these keepers yet") }
     static let runBackupFirst = tr("run fob backup now, or name one with --backup")
-    static func theRequest(_ name: String) -> String { tr("the request to \(name)") }
     static func keeperProven(_ name: String) -> String {
         tr("\(name) has given back the right share, which was thrown away")
     }
     static func fromAnother(_ name: String) -> String { tr("this answer is from another keeper than \(name)") }
     static let noSession = tr("nobody was asked from here for this set of keepers")
     static let askFirst = tr("make a request first, and take its answer")
-    static func provesMissing(_ names: [String]) -> String {
-        tr("keepers who were not proven for 180 days: \(names.joined(separator: ", "))")
-    }
 
     // The keeper.
     static func depositOf(_ name: String, token: Bool, ends: Int) -> String {
@@ -84,16 +68,10 @@ extension Sentences {
             : tr("\(name) gives a token to keep")
     }
     static func kept(_ name: String) -> String { tr("the token of \(name) is kept") }
-    static func endedOf(_ name: String) -> String { tr("the tokens of \(name) that it names have ended") }
     static func keepsFor(_ name: String, since: String) -> String { tr("keeps a token of \(name) since \(since)") }
-    static func waits(_ time: String) -> String { tr("answers after \(time)") }
-    static let isAsked = tr("somebody has asked")
     static func asks(_ name: String) -> String {
         tr("somebody asks for the token of \(name): make sure, by another way than this came, that it is \(name)")
     }
-    static let answerExplanation = tr("to give back the token")
-    static let theAnswer = tr("the answer")
-    static let forgotten2 = tr("the token is kept no more, and does not come back")
 
     // Recovery.
     static func badAnswer(_ keeper: Int?, _ reason: String) -> String {
@@ -117,7 +95,6 @@ extension Sentences {
         trn(missing, "\(missing) more keeper must answer", "\(missing) more keepers must answer")
     }
     static let askMore = tr("ask others, and give all answers at once")
-    static let plusCodePrompt = tr("Plus-code (not shown): ")
     static let plusCodeExplanation = tr("It was shown once when these keepers were made, to be written down.")
     static let plusCodeNeeded = tr("these keepers have a plus-code: their answers alone open nothing")
     static let givePlusCode = tr("type it where it is asked for, or give it with --plus-code-fd")
@@ -134,21 +111,13 @@ extension Sentences {
     static func recoverAsk(_ threshold: Int, of count: Int) -> String {
         tr("\(threshold) of \(count) keepers must answer; send each of them their request, and compare the words")
     }
-    static func requestWords(_ number: Int, _ words: ComparedWords) -> String { tr("keeper \(number): \(words)") }
-    static func keeperAnswered(_ number: Int) -> String { tr("keeper \(number) has answered") }
     static let answeredWeakly = tr("that keeper did not make their user prove who they are")
     static let answeredLate = tr("that answer is more than five minutes old, or a clock is wrong")
     static let renewKeepers = tr("the key is known to this machine now: make the keepers anew with fob keeper renew")
 
     // Tokens of accounts.
-    static let noTokens = tr("no account has recovery tokens")
-    static func tokenSaved(_ label: String, _ provider: String) -> String { tr("\(label) has a token of \(provider)") }
-    static let theToken = tr("the token")
-    static func noSuchToken(_ name: String) -> String { tr("\(name) has no such token") }
     static let listTokens = tr("see what there is with fob token list")
     static let noToken = tr("this is no recovery token")
     static let tokenForm = tr("give the text that the service shows: one line of Base64")
-    static func expires(_ date: String) -> String { tr("expires \(date)") }
-    static let expired = tr("expired")
     static let renewToken = tr("a token that was used or has expired is replaced: have the service make another one")
 }

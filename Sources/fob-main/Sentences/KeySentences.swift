@@ -8,15 +8,11 @@ import Wire
 extension Sentences {
     static let noKeys = tr("there are no security keys yet")
     static let noSuchKey = tr("there is no such security key")
-    static let listKeys = tr("list them with fob key list")
-    static let severalKeys = tr("several security keys match the name")
-    static let keyByID = tr("name it by its id")
     static func keyRemoved(_ name: String) -> String {
         tr("moved \(name) to the trash; fob key remove --undo brings it back for 30 days")
     }
 
     // Exporting.
-    static let itsPrivateKey = tr("its private key")
     static func securityKey(_ key: KeyEntry) -> String {
         let name = key.label.isEmpty ? key.userName.isEmpty ? key.displayName : key.userName : key.label
         return name.isEmpty ? tr("security key of \(key.site)") : tr("security key of \(key.site) for \(name)")
@@ -28,7 +24,6 @@ extension Sentences {
             count, "\(count) passkey is protected less in this format",
             "\(count) passkeys are protected less in this format")
     }
-    static let theirKeys = tr("their security keys")
     static func keyAccounts(_ count: Int) -> String { Count.text(count, "security key") }
     static let formatHasNoKeys = tr("not written: the format has none; --to cxf has passkeys, --to age has all")
     /// Why a security key is not in a file; nil when it is.
@@ -44,7 +39,6 @@ extension Sentences {
     static let keyAsksAlways =
         tr("A security key always asks; one that signs without is made so, with fob key ssh --no-touch.")
 
-    static let hostsOrAny = tr("--host and --any-host exclude each other.")
     static func badHost(_ text: String) -> String { tr("this names no host: \(Label.shown(text))") }
     static let howHost =
         tr("give HOST, USER@HOST, or FIRST>USER@HOST for a login from FIRST, to which the agent is forwarded")
@@ -55,24 +49,18 @@ extension Sentences {
     }
 
     static let scriptSite = tr("The site of a script is fob: and a word, such as fob:deploy.")
-    static func dataTooLong(_ limit: Int) -> String { tr("the data is longer than \(limit) bytes") }
     static let signAHash = tr("sign a hash of it, such as sha256sum prints")
     static let oneStandardInput = tr("Standard input is either the signature or the data.")
     static let noPublicKey = tr("the public key is not 64 hexadecimal digits")
     static let publicKeyFromShow = tr("take the one that fob key show prints, from where nobody could change it")
     static let noSignature = tr("this is not a signature of fob challenge")
     static let signatureFromChallenge = tr("give the file as fob challenge wrote it")
-    static let wrongSignature = tr("the signature is not that of this key, for this site and data")
-    static let rightSignature = tr("a person has said yes to this")
 
     static let newPinPrompt = tr("New PIN of the security keys: ")
-    static let newPinAgain = tr("Once more: ")
     static let newPinExplanation = tr("Choose a PIN of 4 to 63 characters for your security keys")
     static let pinProofExplanation =
         tr("Enter the passphrase of your fob vault to change how you are verified at security keys")
     static let pinSet = tr("the security keys have a PIN, which stands for the passphrase at their questions")
-    static let pinChanged = tr("the security keys have another PIN")
-    static let pinRemoved = tr("the security keys have no PIN any more")
     static func freshUnlock(_ seconds: UInt32) -> String {
         seconds == 0
             ? tr("sites that want you verified ask for the passphrase or the PIN each time")
@@ -82,13 +70,8 @@ extension Sentences {
     }
 
     static let noGrants = tr("nothing is remembered, and nobody is muted")
-    static let muted = tr("(muted)")
     static let noSuchGrant = tr("no such confirmation is remembered, and nobody is muted by that id")
     static let severalGrants = tr("more than one confirmation or mute starts with these digits")
-    static let listGrants = tr("list them with fob grants")
-    static let revoked = tr("it is asked for again")
-    static let revokedAll = tr("everything is asked for again")
-    static let revokeOneOrAll = tr("--revoke and --revoke-all exclude each other.")
 
     static func details(of key: KeyEntry) -> [(String, String)] {
         var rows: [(String, String)] = []

@@ -3,19 +3,13 @@ import Client
 
 /// What is said of what the machine itself opens the vault by.
 extension Sentences {
-    static let credentialWithoutMachine = tr("'--credential' goes with '--machine'.")
     static let noSystemdCreds = tr("there is no systemd-creds, which would seal the key to this machine")
-    static let installSystemd = tr("it comes with systemd, from version 250")
     static let noSudo = tr("only root can seal a key to this machine, and there is no sudo")
     static let asRoot = tr("install sudo, or seal a passphrase as root with systemd-creds; see fob(1)")
     static let labelTaken = tr("an unlock method has this label already")
     static let removeFirst = tr("end it first with fob access remove, or give another one with --name")
     static func notSealed(_ status: Int32) -> String {
         tr("systemd-creds ended with status \(status); nothing was added")
-    }
-    static let seeSystemdCreds = tr("see what it said above")
-    static func machineAdded(_ path: String) -> String {
-        tr("the vault is opened by this machine, from \(path); make a new backup")
     }
     static func enableUnit(_ user: UInt32) -> String {
         tr("at each login: systemctl enable fob-unlock@\(user).service, as root")

@@ -35,9 +35,6 @@ extension Sentences {
         )
     }
     static func anyOf(_ names: [String]) -> String { names.joined(separator: tr(" or ")) }
-    static let noOtherWays = tr("none is noted")
-    static let neverVerified = tr("never tried")
-    static func verifiedOn(_ utc: UInt64) -> String { tr("worked on \(Moment.day(utc))") }
     static func otherWayAdded(_ label: String, _ text: String) -> String { tr("noted of \(label): \(text)") }
     static func otherWayVerified(_ label: String, _ text: String) -> String { tr("noted of \(label): \(text) works") }
     static func otherWayRemoved(_ label: String, _ text: String) -> String {
@@ -65,7 +62,6 @@ extension Sentences {
     static func notASite(_ text: String) -> String { tr("\(Label.shown(text)) is not a site") }
     static let siteLikeThis = tr(
         "give its host as the browser shows it: login.example.com, or xn--... for other letters")
-    static let frameOfWhat = tr("--frame is of the site that --for names")
     static let waitTooLong = tr("a code is waited for up to \(Seconds.text(UInt64(Limits.messageSeconds)))")
 
     static let readyNumberOnly = tr("besides the vault there is only a telephone number, which can be taken over")
@@ -76,7 +72,6 @@ extension Sentences {
         tr(
             "if that was not you, call your carrier, and take the number out at the service; once a code has come again: fob number verify ACCOUNT NUMBER"
         )
-    static let readyNumberUntried = tr("its telephone number was never tried")
     static let readyTryNumber = tr("have the service send a code; when it worked: fob number verify ACCOUNT NUMBER")
 }
 

@@ -3,27 +3,15 @@ import Client
 
 /// What `fob ready` tells.
 extension Sentences {
-    static let thePassphrase = tr("the passphrase")
-    static let aKitCode = tr("a code of the emergency kit")
-    static func identity(_ label: String) -> String { tr("the identity '\(label)'") }
-    static func byKeepers(_ threshold: Int, of count: Int) -> String { tr("\(threshold) of \(count) keepers") }
-    static func byKeepersAndCode(_ threshold: Int, of count: Int) -> String {
-        tr("\(threshold) of \(count) keepers with the plus-code")
-    }
     static func hardwareKey(_ label: String) -> String { tr("the hardware key '\(label)'") }
     static let trySecurityKey = tr("see whether it opens the vault: fob drill --security-key")
-    static let loseSecurityKeys = tr("all hardware security keys")
     static let proveKeepers = tr("see whether they still have their shares: fob keeper prove NAME")
     static let renewKeepersNow = tr("they have opened a backup: make them anew with fob keeper renew")
     static func loseKeepers(_ lost: Int, of count: Int) -> String {
         tr("\(lost) of \(count) keepers")
     }
     static let loseAllButKeepers = tr("this machine, the passphrase and the emergency kit")
-    static let vaultHere = tr("the vault on this machine")
-    static func backupAt(_ place: String) -> String { tr("the backup at \(place)") }
-    static let backupNowhere = tr("a backup elsewhere")
     static func byStockAge(_ opener: String) -> String { tr("the age program, \(opener)") }
-    static func way(_ opener: String, _ copy: String) -> String { tr("\(opener), and \(copy)") }
 
     static func stands(_ way: WayBack) -> String {
         switch way.standing {
@@ -34,25 +22,16 @@ extension Sentences {
         }
     }
 
-    static func ifLost(_ what: String) -> String { tr("Without \(what):") }
-    static let loseMachine = tr("this machine")
-    static let losePassphrase = tr("the passphrase")
     static let loseMachineAndPassphrase = tr("this machine and the passphrase")
-    static let loseKit = tr("the emergency kit")
-    static let loseMachineAndKit = tr("this machine and the emergency kit")
     static func losePlace(_ place: String) -> String { tr("the backups at \(place)") }
-    static let loseFob = tr("fob itself")
-    static let everythingLost = tr("no way back: the accounts would be lost")
 
     static let verifyPlaces = tr("have what is there looked into while the vault is unlocked: fob backup now")
     static let readyElsewhere =
         tr(
             "the folder is on the disk of the vault, and is lost with it: have backups go elsewhere, too (fob backup add)"
         )
-    static let mendPlaces = tr("see what is wrong: fob doctor; then run: fob backup now")
     static let readyMakeKit = tr("print a kit, and keep it elsewhere: fob access kit")
     static let tryKit = tr("check that you have it at hand: fob drill --recovery-code")
-    static let tryIdentity = tr("see whether it opens a backup: fob rehearse --identity FILE")
     static let tryWithoutFob = tr("try it once as the kit's last page says, with the age program")
     static let rehearseAge = tr("have the age program try a code of the kit: fob rehearse age")
 
@@ -62,7 +41,6 @@ extension Sentences {
     static let seeAdvice = tr("the remedy is below each of them")
 
     static let readyNeedsVerification = tr("gives no codes before it has been set up again at its service")
-    static let readyVerify = tr("set it up again: fob verify ACCOUNT")
     static let readyDeviceBound = tr("its key is on this machine only, and there are no recovery codes of its service")
     static let readyDeviceBoundWithCodes =
         tr("its key is on this machine only; recovery codes of its service are a way back")
@@ -73,11 +51,9 @@ extension Sentences {
     }
     static let readyNewCodes = tr("get new ones from the service, then: fob recovery import ACCOUNT")
     static let readyTokenUsed = tr("its recovery token was used or has expired")
-    static let readyNewToken = tr("get another from the service, then: fob token save ACCOUNT")
     static let readyVaultOnly = tr("the vault is the only way in: no recovery codes of its service are kept")
     static let readyAccountFine =
         tr("nothing weaker than the vault: what opens it is a way in, and so are the recovery codes of the service")
-    static func andMore(_ count: Int) -> String { tr(" and \(count) more") }
 }
 
 extension Help {

@@ -6,7 +6,6 @@ extension Sentences {
     private static func codes(_ count: Int) -> String { Count.text(count, "recovery code") }
 
     // Exporting accounts.
-    static let itsRecoveryCodes = tr("its recovery codes")
     static let recoveryCodesStay = tr("its recovery codes are not in the file; export them with fob recovery export")
 
     // Importing.
@@ -18,9 +17,6 @@ extension Sentences {
     static func firstAndLast(_ first: String, _ last: String) -> String {
         tr("the first is \(first), the last is \(last)")
     }
-    static let serviceUnknown = tr("the file does not say which service it is of")
-    static let otherService =
-        tr("the codes seem to be of another service than the account: look twice")
     static func replaceCodes(_ set: RecoverySet) -> String {
         tr("Replace the \(set.total) recovery codes of \(Label.shown(set.label)), \(set.left) of them left? [y/N] ")
     }
@@ -28,14 +24,12 @@ extension Sentences {
         tr("\(set.label) has \(codes(Int(set.total))) already, \(set.left) of them left")
     }
     static let sayYesToReplace = tr("services void the old codes when they make new ones; replace them with --yes")
-    static let nothingReplaced = tr("the recovery codes are unchanged")
     static func codesImported(_ set: RecoverySet, replaced: Bool) -> String {
         tr("\(Label.shown(set.label)) has \(codes(Int(set.total))) now, \(set.left) left")
             + (replaced ? tr("; those before are kept for 30 days") : "")
     }
     static let noCodesFromConverter = tr("fob-convert found no codes, and did not say why")
     static let accountExists = tr("there is an account of that name already")
-    static let leaveOutNew = tr("leave out --new")
 
     // The file that they came from.
     static func fileIsSynced(_ program: String) -> String {
@@ -44,15 +38,10 @@ extension Sentences {
                 + "if others can read those")
     }
     static let fileIsDownload = tr("the file lies among the downloads, which is where malware looks for recovery codes")
-    static func removeFile(_ path: String) -> String { tr("Overwrite and remove \(path)? [y/N] ") }
     static func fileRemoved(_ path: String) -> String {
         tr(
             "\(path) is overwritten and removed; an SSD, a file system that copies on write, a snapshot or a backup may "
                 + "still hold it")
-    }
-    static func fileKept(_ path: String) -> String { tr("\(path) still holds the codes: remove it") }
-    static func fileNotRemoved(_ path: String, _ reason: String) -> String {
-        tr("\(path) could not be removed: \(reason)")
     }
     static let notOnePlainFile = tr("it is not a file of your own that has only this name")
 
@@ -86,7 +75,6 @@ extension Sentences {
     static func recoveryCodeShown(_ set: RecoverySet, _ number: Int) -> String {
         tr("code \(number) of \(set.total)\(set.isInOrder ? ", the codes go in order" : ""), \(set.left) left")
     }
-    static let sayWhenUsed = tr("when it is used: fob recovery used NAME")
     static let recoveryCodePrompt = tr("Recovery code that was used (not shown): ")
     static func recoveryCodeUsed(_ set: RecoverySet) -> String {
         tr("noted as used; \(Label.shown(set.label)) has \(set.left) of \(set.total) left")
@@ -95,7 +83,6 @@ extension Sentences {
     // Pages and files.
     static let recoveryField = tr("Recovery codes")
     static let recoveryUsedMark = tr("used")
-    static func recoveryTitle(_ label: String) -> String { tr("Recovery codes of \(label)") }
     static func recoveryPageCounts(_ set: RecoverySet) -> String {
         (set.service.isEmpty ? "" : "\(Label.shown(set.service)), ")
             + tr("\(set.total) codes, \(set.left) left, imported ")
@@ -104,7 +91,6 @@ extension Sentences {
     static let recoveryPageOnce = tr("Each code works once. Keep this page where only you find it.")
     static let recoveryPageInOrder =
         tr("Each code works once, and only in this order. Keep this page where only you find it.")
-    static let noPrinter = tr("there is no program lp to print with")
     static let usePage = tr("install cups-client, or write a page with --page FILE")
     static func printFailed(_ reason: String) -> String { tr("lp did not print: \(reason)") }
     static let printed = tr("sent to the printer, whose memory may keep it for a while")

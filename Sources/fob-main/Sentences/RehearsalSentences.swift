@@ -21,9 +21,6 @@ extension Sentences {
             accounts, "restored \(by(way)): \(accounts) account in \(seconds) s",
             "restored \(by(way)): \(accounts) accounts in \(seconds) s")
     }
-    static func openedWithAge(_ seconds: String) -> String {
-        tr("opened by the age program and a kit code in \(seconds) s")
-    }
     static func rehearsedNot(_ way: RehearsedWay, _ reason: String) -> String {
         tr("not restored \(by(way)): \(reason)")
     }
@@ -33,11 +30,9 @@ extension Sentences {
     static let rehearsalLacking = tr("the backup lacks accounts of the vault")
     static let rehearseWhat = tr("nobody is here to be asked which ways to rehearse")
     static let rehearseNames = tr("name the ways, and give what they take: see fob help rehearse")
-    static let rehearseIdentityFile = tr("for an identity, name its file: --identity FILE")
     static let oneForEach = tr("passphrase and code each need a descriptor of their own")
     static let rehearseKeepersFirst = tr("make the requests first: fob rehearse keepers")
     static let noAge = tr("the age program is not here")
-    static let installAge = tr("install it; on Debian: apt-get install age")
     static func ageOpensNot(_ status: Int32) -> String {
         tr("the age program has not opened the backup by this code (status \(status))")
     }

@@ -1,9 +1,9 @@
 import Client
+import Platform
 import Wire
 
 // Sentences of fob restore and fob verify.
 extension Sentences {
-    static let noRestoreSource = tr("there is no source to restore from")
     static let nameRestoreSource =
         tr("name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash")
     static func nothingThere(_ path: String) -> String { tr("\(path): there is no backup of fob") }
@@ -15,36 +15,27 @@ extension Sentences {
     }
     static let damagedHeader = tr("the file is damaged: its header is not as it was written")
     static let backupSize = tr("the file is larger than any that fob writes")
-    static func badArmor(_ path: String) -> String { tr("\(path): the age armor is damaged") }
     static let notSealed = tr("this is not a backup of fob: it is not an age file")
     static func noSuchBackup(_ count: Int) -> String { tr("there are \(count) backups to pick from") }
     static let pickOne = tr("give the number of one of the list, 1 for the newest")
     static let undoRestoreWithSource = tr("an undo takes no source and no other options than --dry-run and --yes")
-    static let undoRestoreAlone = tr("run fob restore --undo")
 
     static let opensByIdentity = tr("no passphrase opens this file: it was sealed for a recovery account only")
     static let giveIdentity =
         tr(
             "give its identity with --identity FILE, as age-keygen wrote it, or the recovery-key.age that your passphrase opens"
         )
-    static func noIdentity(_ path: String) -> String { tr("\(path): there is no age identity in this file") }
     static let identityForm =
         tr("it is a file with a line AGE-SECRET-KEY-1..., as age-keygen writes it, or recovery-key.age")
     static func otherIdentity(_ path: String) -> String { tr("\(path): this identity does not open the backup") }
     static let otherIdentityRemedy = tr("the backup is another recovery account's: use its identity, or the passphrase")
-    static func wrongIdentityPassphrase(_ path: String) -> String { tr("\(path): the passphrase is wrong") }
     static let identityPassphrasePrompt = tr("Passphrase of the identity file: ")
     static let tryAgain = tr("try again")
-    static let unlockForRestore = tr("the vault of this machine is locked: its own passphrase first")
     static let backupPassphrasePrompt = tr("Passphrase of the backup: ")
     static let backupSecretPrompt = tr("Passphrase of the backup, or a kit code: ")
     static let backupPassphraseExplanation = tr("It is the one that the vault had when the backup was made.")
     static let codeRestoreExplanation = tr("It is a kit code from before the backup was made.")
-    static let newVaultPassphrase = tr("the new vault needs a passphrase")
 
-    static func backupsThere(_ count: Int, _ place: String) -> String {
-        tr("\(Count.text(count, "backup")) in \(place), newest first:")
-    }
     static func backupTold(_ time: String, _ sequence: UInt64, _ file: FoundBackup) -> String {
         var told = tr("  \(time), save \(sequence)")
         if let count = file.accounts { told += ", \(accounts(count))" }
@@ -77,7 +68,6 @@ extension Sentences {
             "\(name) is of another machine\(machine.isEmpty ? "" : ", \(machine)"); to take that in too, restore again with --pick \(pick)"
         )
     }
-    static func moreBackups(_ count: Int) -> String { tr("and \(count) more") }
     static func restoreOrigin(_ summary: RestoreSummary, _ file: String, age: UInt64?) -> String {
         let machine = summary.machine.isEmpty ? "" : tr(" on \(Label.shown(summary.machine))")
         let ago = age.map { " (\(Self.ago($0)))" } ?? tr(" (in the future, by this clock)")
@@ -120,10 +110,6 @@ extension Sentences {
         tr("its name says save \(named), and it is save \(held): somebody has put another backup under this name")
     }
     static let otherNameRemedy = tr("see who can write to this place; what is newer there comes in all the same")
-    static func noSuchAccess(_ name: String) -> String {
-        tr("the file has no unlock method \(name) that could be kept")
-    }
-    static let seePreview = tr("run fob restore with --dry-run --json to see them")
     static func keepPrompt(_ name: String) -> String {
         tr("The file lets \(name) open the vault, and nothing vouches for it. Keep it? [y/N] ")
     }
@@ -147,7 +133,6 @@ extension Sentences {
     static let otherVault = tr("it is of another vault than the one here")
     static func addedUnder(_ label: String) -> String { " -> \(label)" }
     static let counterGoesUp = tr(", counter goes up")
-    static let nothingInBackup = tr("there are no accounts in it")
     static func setsComeIn(_ count: Int) -> String {
         trn(count, "\(count) set of recovery codes comes in", "\(count) sets of recovery codes come in")
     }
@@ -157,7 +142,6 @@ extension Sentences {
         tr("Back up to \(name) (\(place)) from this machine too? [y/N] ")
     }
     static let unitsPrompt = tr("Have backups get there by themselves, by units of systemd? [y/N] ")
-    static func missing(_ text: String) -> String { tr("missing: \(text)") }
     static func placeMissing(_ place: BackupPlace) -> String {
         let name = Label.shown(place.name)
         let there = Label.shown(place.place)
@@ -189,7 +173,6 @@ extension Sentences {
     }
     static let noKit = tr("there is no emergency kit; print one: fob access kit --page FILE")
     static let notRestored = tr("nothing was restored")
-    static func restoreSource(_ file: String) -> String { tr("backup \(file)") }
 
     static func restoredVault(_ count: Int) -> String {
         tr("made the vault with \(accounts(count)), in the backup's order")
@@ -207,22 +190,18 @@ extension Sentences {
     static let settingsKept = tr("not restored: the settings, because those here were changed; see fob settings")
     static let unlockMethodsKept = tr("not restored: passphrases and recovery accounts; those of this vault stay")
     static func verifyStep(_ label: String) -> String {
-        tr("next: get a new QR code or URI for \(label) from its service, then fob verify \(Shell.quoted(label))")
+        let argument = Shell.quoted(Label.typed(label))
+        return tr(
+            "next: get a new QR code or URI for \(Label.shown(label)) from its service, then fob verify \(argument)")
     }
     static func differsStep(_ old: String, _ new: String) -> String {
         tr("next: see which of \(old) and \(new) the service takes, and fob remove the other")
     }
-    static let undoStep = tr("next: if this was the wrong backup, fob restore --undo")
-    static func testCode(_ label: String, _ code: String) -> String { tr("test code: \(label) \(code)") }
 
-    static func verified(_ label: String) -> String { tr("\(label) gives codes again") }
-
-    static func leftOut(_ left: RestoreLeft) -> String { tr("left out: \(left.count) \(left.kind.words)") }
     static let onlyAdds = tr("a file changes nothing of that: it adds what is missing (see fob-backup(1))")
     static func wouldWeaken(_ weakened: [String]) -> String {
         tr("it would take \(weakened.joined(separator: ", ")) away: that is asked when it is restored")
     }
-    static func notWeakened(_ weakened: [String]) -> String { tr("kept: \(weakened.joined(separator: ", "))") }
     static let notUndoable = tr("this changes so much that it cannot be undone")
 }
 

@@ -20,5 +20,4 @@ extension Help {
 extension Sentences {
     static let sshApplication = tr("the application of an ssh key begins with ssh:")
     static let sshVerifyOrNoTouch = tr("a key that asks for the passphrase cannot sign without asking")
-    static let sshKeyNotUnderstood = tr("the agent has made a key that does not fit")
 }

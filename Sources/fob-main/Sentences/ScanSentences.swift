@@ -1,4 +1,5 @@
 import Client
+import Platform
 
 // Pictures with codes.
 extension Sentences {
@@ -6,10 +7,8 @@ extension Sentences {
     static let theScreen = tr("the screen")
     static let theClipboard = tr("the clipboard")
     static let theCamera = tr("the camera")
-    static let standardInput = tr("standard input")
     static let signedInput = noted("standard input")
 
-    static let nothingToScan = tr("Name pictures, or give --screen, --clipboard or --camera.")
     static func codesFound(_ name: String, _ accounts: Int, others: Int) -> String {
         let found = tr("\(Label.shown(name)): \(Count.text(accounts, "QR code"))")
         guard others > 0 else { return found }
@@ -74,7 +73,6 @@ extension Sentences {
     static func pictureTooLarge(_ name: String) -> String {
         tr("\(name): the picture is too large: at most 32 MiB and 64 million points (GIF, WebP, TIFF: 16 million)")
     }
-    static let checkPicturePath = tr("check the path")
     static let cutOut = tr("cut the code out and scan that")
     static func pictureDamaged(_ name: String) -> String { tr("\(name): the picture is damaged or cut off") }
     static func notAPicture(_ name: String) -> String { tr("\(name): this is not a picture that can be read") }
@@ -113,7 +111,6 @@ extension Sentences {
     static let noDisplay = tr("there is no session with a screen: neither WAYLAND_DISPLAY nor DISPLAY is set")
     static let portalRefused = tr("the desktop was told not to give a picture of the screen")
     static let portalSilent = tr("nobody answered the desktop's question for a picture of the screen in time")
-    static let portalFailed = tr("the desktop's portal gave no picture of the screen; another program has to")
     static let portalAnswer = tr("the desktop's portal gave no path of a picture")
     static func portalPicture(_ path: String, _ reason: String) -> String {
         tr("\(path), the desktop's picture of the screen: \(reason)")
@@ -124,17 +121,13 @@ extension Sentences {
     static let installMaim = tr("install maim or imagemagick, or save a screenshot and run: fob scan FILE")
     static let noCamera = tr("there is no camera: no /dev/video* that you may read")
     static let noCameraProgram = tr("no program that takes pictures with a camera is installed")
-    static let installCamera = tr("install ffmpeg or fswebcam")
-    static let holdUp = tr("hold the code up to the camera; ^C ends")
     static let nothingHeldUp = tr("the camera saw no code of an account within a minute")
     static let holdCloser = tr("hold the code closer, still, and without reflections")
 
     // Codes to be shown.
     static let qrElsewhere = tr("the code is a secret, and standard output is not a terminal")
     static let qrForce = tr("give --output FILE, or --force if that is meant")
-    static func qrWritten(_ label: String, _ path: String) -> String { tr("the code of \(label) is in \(path)") }
     static let qrUnexpected = tr("fob-convert sent something unexpected")
-    static func qrKeys(_ label: String) -> String { tr("\(label): any key takes the code off the screen") }
     static func terminalTooNarrow(_ columns: Int, _ needed: Int) -> String {
         tr("the code takes \(needed) columns, and the terminal has \(columns)")
     }

@@ -10,38 +10,31 @@ enum Sentences {
     }
     static func noSuchCommand(_ command: String) -> String { tr("there is no command '\(command)'") }
     static func didYouMean(_ names: [String]) -> String { tr("did you mean \(names.joined(separator: tr(", or ")))?") }
-    /// What the agent says when no account fits.
-    static let noAccountFits = tr("no account matches that name")
     static func noAccount(_ name: String) -> String { tr("no account matches the name \(name)") }
     static let secretInArguments =
         tr("a secret on the command line is refused: others can see it there, and the shell keeps it")
-    static let secretElsewhere =
+    static func secretElsewhere(_ verb: [String]) -> String {
         tr(
-            "give it on standard input, with --secret-fd, or type it when asked; remove the line from the shell's history"
+            "type it when asked, or give it on standard input or by a descriptor (\(seeHelp(verb))); remove the line from the shell's history"
         )
+    }
     static let newKeyInWindow = tr("The key of the new account, as the service shows it: otpauth://... or in base32.")
     static let keyAgainInWindow =
         tr("The new key of the account that is set up again, as the service shows it: otpauth://... or in base32.")
     static let keyForOnceInWindow = tr("The key, as the service shows it: otpauth://... or in base32. It is not kept.")
     static let pinInWindow = tr("The PIN that belongs to the account's key. Its codes are made of both.")
     static let noWindowForSecret = tr("there is no display, or no pinentry, to type a secret into")
-    static let nothingToPick = tr("there is no account that gives codes")
-    static let nothingPicked = tr("nothing was chosen")
     static func noMenu(_ name: String?) -> String {
         name.map { tr("no menu called \(Label.shown($0)) is here") } ?? tr("there is no menu")
     }
     static let installMenu = tr("install fuzzel, wofi, rofi, bemenu, dmenu or fzf")
     static let noTyping = tr("there is no program that types into windows")
     static let installTyping = tr("install wtype, xdotool or ydotool; or leave out --type")
-    static let noTerminalForSecret = tr("there is no terminal to type a secret on")
     static let secretNotAsked = tr("the secret would have to be typed, and nobody is to be asked")
     static let giveSecret = tr("give it on standard input, or with --secret-fd")
-    static func notUTF8(_ argument: String) -> String { tr("this is not UTF-8: \(argument)") }
     static let typeUTF8 = tr("type it on a terminal with UTF-8; a file needs another name, or a link that has one")
     static let nothingToEdit = tr("Name what to change.")
     static let unknownShell = tr("there are no completions for this shell")
-    static let knownShells = tr("shells are bash, zsh and fish")
-    static let badPlace = tr("this is not a place in the order")
     static let knownPlaces = tr("places are: first, last, before ACCOUNT, after ACCOUNT")
 
     // Output.
@@ -57,7 +50,6 @@ enum Sentences {
     static let waitingForCode = tr("waiting for the next code")
     static let noClipboard = tr("no clipboard can be reached")
     static let installClipboard = tr("install wl-clipboard for Wayland or xclip for X, and run fob inside that session")
-    static func clipboardFailed(_ reason: String) -> String { tr("the clipboard did not take the code: \(reason)") }
 
     // Passphrases.
     static let forgotten =
@@ -65,10 +57,8 @@ enum Sentences {
             "if it is forgotten, type a code of the emergency kit here; for other ways see Forgotten passphrases in fob-access(1)"
         )
     static let passphrasePrompt = tr("Passphrase: ")
-    static let passphraseExplanation = tr("Enter the passphrase of your fob vault.")
     static let oldPassphrasePrompt = tr("Current passphrase: ")
     static let newPassphrasePrompt = tr("New passphrase: ")
-    static let suggestion = tr("six random words: ")
     static func weakPassphrase(_ reason: Sentence) -> String {
         tr(
             "this passphrase would be guessed within seconds: \(reason); choose another (or insist on it with --weak)"
@@ -87,36 +77,23 @@ enum Sentences {
     static let pinOrPassphrasePrompt = tr("PIN of the security keys, or passphrase: ")
     static let takesPassphrase = tr("a passphrase is required, and there is no way to ask for it here")
     static let givePassphrase = tr("answer on a terminal, or give the passphrase with --passphrase-fd")
-    static let outputOfIdentity = tr("--output is for --identity.")
-    static func identityWritten(_ path: String) -> String { tr("wrote \(path), mode 0600") }
     static let identityWarning =
         tr("this key opens the vault without a passphrase: keep it off line, and never in a shell's history")
 
     // Vault.
-    static let vaultExists = tr("there is a vault already")
     static let unlockIt = tr("unlock it with fob unlock")
     static let noVault = tr("there is no vault yet")
     static let makeOne = tr("make one with fob init")
-    static let initialized = tr("the vault is created and unlocked; a lost passphrase cannot be recovered")
-    static let unlocked = tr("the vault is unlocked")
-    static let lockedNow = tr("locked")
     static let toldBySignal = tr("a signal told it to lock")
     static let nothingToLock = tr("no agent runs, so nothing is unlocked")
     static let passphraseChanged = tr("the passphrase is changed; backups made before still open with the old one")
     static let unlockBeforeChange = tr("the vault was locked, and the passphrase was used up to unlock it")
     static let noHome = tr("there is no place for fob's data: HOME is not set")
     static let setHome = tr("set HOME, XDG_DATA_HOME or FOB_HOME")
-    static func idleSetting(_ text: String) -> String { tr("idle: \(text)") }
-    static func absoluteSetting(_ text: String) -> String { tr("absolute: \(text)") }
 
     // Codes.
-    static let codeOfWhat = tr("Name an account, or give a secret with --secret-fd.")
-    static let nameOrSecret = tr("Name an account or give --secret-fd, not both.")
     static let onlyForSecrets = tr("These options describe a secret that is given with --secret-fd.")
-    static let notForSecrets = tr("--fresh and --watch are for accounts.")
     static let watchAlone = tr("--watch shows codes as they come, and goes with none of the others.")
-    static let questionNeeded = tr("an OCRA secret answers a question")
-    static let giveQuestion = tr("give it with --question")
     static let noLifeToWaitFor = tr("codes of this account do not depend on time")
     static let leaveOutWait = tr("leave out --wait")
     static func periodTooShort(_ period: UInt32) -> String { tr("codes of this account live only \(period) seconds") }
@@ -124,40 +101,25 @@ enum Sentences {
     static func notTimed(_ label: String) -> String { tr("codes of \(label) do not come by the clock") }
     static let nothingToWatch = tr("there is no account to watch")
     static let watchTimed = tr("accounts of the kinds totp, steam, motp and yandex can be watched")
-    static func moreToScroll(_ shown: Int, _ all: Int) -> String { tr("\(shown) of \(all)") }
-    static let watchKeys = tr("q leave  / search  c copy")
-    static func codeCopied(_ label: String) -> String { tr("copied the code of \(label)") }
 
     // Accounts.
-    static let codesOrNames = tr("Say --codes, or --names or --trash.")
     static let noAccounts = tr("there are no accounts yet; add one with fob add")
     static let noneTagged = tr("no account has this tag")
     static let trashEmpty = tr("the trash is empty")
     static func removedAt(_ time: String) -> String { tr("removed \(time)") }
     static let needsVerification = tr("needs verification")
     static func confirmed(_ consent: Consent) -> String { consent == .verify ? tr("verify") : tr("confirm") }
-    static func lifetime(_ time: String) -> String { tr("lifetime \(time)") }
     static func edited(_ label: String) -> String { tr("changed \(label)") }
-    static func moved(_ label: String) -> String { tr("moved \(label)") }
     static func removed(_ label: String) -> String {
         tr("moved \(label) to the trash, where it stays for 30 days; fob untrash brings it back")
     }
     static func untrashed(_ label: String) -> String { tr("took \(label) out of the trash") }
 
     // Adding.
-    static let secretPrompt = tr("URI or secret (not shown): ")
-    static let pinPrompt = tr("PIN (not shown): ")
-    static let nothingTyped = tr("nothing was typed")
-    static let typeText = tr("type the text, and end it with ^D on a line of its own")
     static func textTooLong(_ limit: Int) -> String { tr("the text is longer than \(limit) bytes") }
     static let textNotUTF8 = tr("the text is not UTF-8")
     static let nameMissing = tr("the account has neither issuer nor name")
     static let giveName = tr("give a name, as in fob add GitHub/alice, or --issuer, --name or both")
-    static let nameTwice = tr("the name is given twice")
-    static let namePrompt = tr("Name, or issuer/name: ")
-    static func firstCode(_ code: String, seconds: UInt64) -> String {
-        tr("its code is \(code), for another \(seconds) s")
-    }
     static let uriAndOptions = tr("a URI says kind, digits and the like itself")
     static let leaveOutOptions = tr("omit these options, or give the secret alone")
     static func added(_ outcome: AddOutcome, _ label: String) -> String {
@@ -172,31 +134,18 @@ enum Sentences {
     // Import and export.
     static let plaintextWarning = tr("the export holds secrets in plain text: anyone who reads it can make your codes")
     static func notAllWritten(_ count: Int) -> String { tr("\(accounts(count)) could not be written in this format") }
-    static let otherFormat = tr(
-        "each is told above; fob-formats(7) says what the formats hold, and age holds everything")
     static func exported(_ count: Int, passkeys: Int, _ path: String) -> String {
         passkeys == 0
             ? tr("exported \(accounts(count)) to \(path)")
             : tr("exported \(accounts(count)) and \(Count.text(passkeys, "passkey")) to \(path)")
     }
-    static func notExported(_ label: String) -> String { tr("\(label) has no one-time password and is left out") }
-    static let recipientsNeedAge = tr("recipients are for age files only")
-    static let useAge = tr("use --to age")
-    static let binaryToTerminal = tr("an age file is binary and not for the terminal")
     static let useOutput = tr("give --output FILE")
     static let plaintextToTerminal = tr("secrets in plain text are not for the terminal, which keeps what it shows")
     static let useOutputOrForce = tr("give --output FILE, or --force to see them all the same")
     static let reportNeedsOutput = tr("standard output cannot hold both the export and what --json says about it")
     static func treeNeedsOutput(_ format: String) -> String { tr("\(format) is a directory of files") }
-    static let useOutputDirectory = tr("give --output DIRECTORY")
-    static func noPasswordInFormat(_ format: String) -> String { tr("an export to \(format) has no password") }
     static let useEncrypted = tr("choose one of the formats that end in -encrypted")
-    static let exportPasswordPrompt = tr("Password for the export: ")
-    static let exportPasswordAgain = tr("Repeat the password: ")
-    static let exportPasswordExplanation = tr(
-        "A password for the exported file. Anyone who has both can make your codes.")
     static let passwordNeeded = tr("an encrypted export needs a password")
-    static let usePasswordDescriptor = tr("give it with --password-fd")
     static let checkDirectory = tr("check the path; its directory has to exist")
     static let unexpectedFiles = tr("the converter sent an unexpected request")
     static let reportIt = tr("nothing was written; install fob and fob-convert of the same release")
@@ -205,38 +154,22 @@ enum Sentences {
     static let makeRoom = tr("make room, or choose another place")
 
     // Confirming.
-    static let approvePrompt = tr("Allow this? [y/N] ")
     static let allow = tr("Allow")
-    static let deny = tr("Deny")
-    static let approveHere = tr("Passphrase, to allow this: ")
     static let mayNotAsk = tr("a confirmation is required, and --no-ask was given")
     static let leaveOutNoAsk = tr("leave out --no-ask, and answer with fob confirm")
     static let nothingPending = tr("nothing is waiting for confirmation")
     static let noSuchChallenge = tr("nothing with this id is waiting for confirmation")
-    static let listChallenges = tr("see fob confirm --list")
-    static let severalChallenges = tr("several ids start like this")
     static let moreDigits = tr("give more digits")
-    static let noTerminalToAsk = tr("there is no terminal to ask on")
-    static let sayYes = tr("answer with --yes or --deny")
-    static let approved = tr("allowed")
-    static let denied = tr("denied")
     static let oneChallengeOrAll = tr("Give one id, or --all, --list or --watch.")
-    static let yesOrNo = tr("--yes and --deny exclude each other.")
-    static let yesToWhat = tr("Say --yes to an id, or to --all.")
 
     // Older copies of the vault.
-    static let vaultIsOpen = tr("the vault is unlocked")
-    static let lockItFirst = tr("lock it with 'fob lock' first")
     static let noSuchGeneration = tr("there is no such copy of the vault")
-    static let listGenerations = tr("list them with 'fob generations'")
     static func putBack(_ name: String, _ kept: String?) -> String {
         tr("\(name) is the vault again") + (kept.map { tr("; the file that was there is \($0)") } ?? "")
     }
-    static func setAside(_ path: String) -> String { tr("what was left of another vault is in \(path)") }
 
     // Audit log.
     static let logDamaged = tr("the audit log is inconsistent")
-    static let logDamagedRemedy = tr("compare it with a backup")
     static func logIntact(_ part: AuditFiles.Part, _ verifier: AuditVerifier) -> String {
         guard let first = verifier.first, let last = verifier.last else { return tr("the log is empty") }
         return
@@ -244,9 +177,6 @@ enum Sentences {
                 "\(part == .events ? "the log is whole" : "the log of codes is whole"): \(verifier.lines) lines, \(first) to \(last)"
             )
             + (first > 1 ? tr(" (those before have been rotated away)") : "")
-    }
-    static func anchorMissing(_ sequence: UInt64) -> String {
-        tr("entry \(sequence), which the vault remembers, is missing")
     }
     static func fault(_ fault: AuditVerifier.Fault, line: Int) -> String {
         switch fault {

@@ -17,15 +17,11 @@ extension Sentences {
             "\(destination): \(name) does not open with the keys of this machine: another one has changed the unlock methods"
         )
     }
-    static func foreignThere(_ destination: String, _ vaults: [String: Int]) -> String {
-        tr("\(destination): \(alsoForeign(vaults)); a sync leaves them alone")
-    }
     static func earlierGoesOn(_ destination: String) -> String {
         tr(
             "\(destination): another machine goes on with the vault that was here before a join, and nothing of it comes in"
         )
     }
-    static let joinThereToo = tr("run fob join on that machine, and on that one only")
     static let rubbishRemedy =
         tr("this is reported once: find out who can write to this place, and remove the file if it is nobody's")
     static let openOnce = tr("run fob sync in a terminal once, and type that machine's passphrase")
@@ -50,9 +46,7 @@ extension Sentences {
     static let ownPassphraseExplanation =
         tr("It is the passphrase of this machine: it takes over what the other one changed.")
     static let notAllTakenIn = tr("not everything of the other machines was taken in")
-    static let seeAbove = tr("the remedy is above")
     static func met(_ what: String) -> String { tr("edited here and there: \(what)") }
-    static let accessNew = tr("other unlock methods")
     static let waysChanged = tr("kit codes or recovery accounts were changed on another machine: see fob access list")
     static let passphraseChangedElsewhere =
         tr("the passphrase was changed on another machine: from now on this vault opens with that one")

@@ -91,7 +91,7 @@ struct AccessAddVerb: ParsableCommand {
     func validate() throws {
         guard securityKey.isWanted || !verify else { throw ValidationError(Sentences.verifyWithoutSecurityKey) }
         guard [securityKey.isWanted, machine.isWanted, what != nil].count(where: { $0 }) == 1 else {
-            throw ValidationError(Sentences.securityKeyOrRecipient)
+            throw ValidationError(tr("Give one of: a recipient, 'codes', '--security-key', '--machine'."))
         }
     }
 
@@ -105,7 +105,7 @@ struct AccessAddVerb: ParsableCommand {
             throw ClientError(.badInput, text, remedy: Sentences.plainRecipient)
         }
         guard let label, !label.isEmpty else {
-            throw ClientError(.usage, Sentences.labelMissing, remedy: Sentences.giveLabel)
+            throw ClientError(.usage, tr("a recipient needs a name"), remedy: tr("give --label, such as 'old laptop'"))
         }
         try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
             let id = try connection.addAccess(recipient: what, label: label, passphrase: passphrase)
@@ -141,7 +141,7 @@ struct AccessRemoveVerb: ParsableCommand {
         if name == "codes", !codes.isEmpty { return codes }
         let found = access.ways.filter { name.utf8.count >= 4 && $0.id.description.hasPrefix(name.lowercased()) }
         guard found.count == 1, let way = found.first else {
-            throw ClientError(.notFound, Sentences.noSuchWay(name), remedy: Sentences.listWays)
+            throw ClientError(.notFound, Sentences.noSuchWay(name), remedy: tr("see them with fob access list"))
         }
         return [way.id]
     }
@@ -158,7 +158,7 @@ struct AccessRotateVerb: ParsableCommand {
     func run() throws {
         try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
             try connection.rotateAccess(passphrase: passphrase)
-            common.done(Sentences.rotated)
+            common.done(tr("the vault is sealed again; the passphrase is the same, its key is a new one"))
             try Owner.tellOfEnd(&connection)
         }
     }
@@ -218,7 +218,7 @@ struct AccessKeyVerb: ParsableCommand {
         let key = try common.unlocked { (connection) throws(ClientError) in try connection.recoveryKey() }
         let target = try OutputFile(file)
         try target.finish(key.span)
-        common.done(Sentences.keyWritten(Label.shown(file)), [("output", .string(file))])
+        common.done(tr("wrote \(Label.shown(file)); age opens it with the passphrase"), [("output", .string(file))])
     }
 }
 

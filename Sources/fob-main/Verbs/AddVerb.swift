@@ -43,7 +43,7 @@ struct AddVerb: ParsableCommand {
         guard let word = account.first else { return }
         guard account.count == 1, !Self.maySecret(word) else { throw Arguments.secretOnCommandLine }
         guard issuer == nil, name == nil else {
-            throw ClientError(.usage, Sentences.nameTwice, remedy: Sentences.giveName)
+            throw ClientError(.usage, tr("the name is given twice"), remedy: Sentences.giveName)
         }
     }
 
@@ -67,7 +67,7 @@ struct AddVerb: ParsableCommand {
         }
         var line = try ClientError.locked(Limits.name + 1)
         do throws(TerminalError) {
-            try terminal.readLine(Sentences.namePrompt, hidden: false, into: &line)
+            try terminal.readLine(tr("Name, or issuer/name: "), hidden: false, into: &line)
         } catch { throw ClientError(error) }
         line.trim()
         guard line.count > 0 else {
@@ -97,7 +97,7 @@ struct AddVerb: ParsableCommand {
             ])
         guard let code else { return }
         let (left, isOver) = code.validUntil.subtractingReportingOverflow(Clock.utc)
-        Output.note(Sentences.firstCode(code.code, seconds: isOver ? 0 : left))
+        Output.note(tr("its code is \(code.code), for another \(isOver ? 0 : left) s"))
     }
 
     /// The code that the service asks for now, for whoever sees it: one that is used up by it is not made.

@@ -47,10 +47,10 @@ struct BackupAddVerb: ParsableCommand {
         switch (folder, rclone, commands) {
         case (let folder?, nil, 0):
             guard folder.hasPrefix("/") else {
-                throw ClientError(.usage, Sentences.folderNotAbsolute, remedy: Sentences.wholePath)
+                throw ClientError(.usage, Sentences.folderNotAbsolute, remedy: tr("begin it with /"))
             }
             guard folder.first != " ", folder.last != " ", folder.last != "\t" else {
-                throw ClientError(.usage, Sentences.folderBlank, remedy: Sentences.renameFolder)
+                throw ClientError(.usage, Sentences.folderBlank, remedy: tr("give the folder another name"))
             }
             do throws(SystemError) {
                 try Folder.make(folder)
@@ -84,7 +84,7 @@ struct BackupRemoveVerb: ParsableCommand {
         try configuration.remove(name)
         Destinations.note([entry], isFormer: true)
         DestinationState.remove(name, from: try LocalBackups().notes)
-        common.done(Sentences.destinationRemoved(name), [("destination", .string(name))])
+        common.done(tr("backups do not go to \(name) any more; what is there stays"), [("destination", .string(name))])
     }
 }
 

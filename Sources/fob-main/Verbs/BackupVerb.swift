@@ -75,7 +75,7 @@ enum Uploads {
     /// The one run at a time.
     static func held(_ local: LocalBackups) throws(ClientError) -> FileLock {
         guard let lock = try local.lock() else {
-            throw ClientError(.busy, Sentences.backupRunning, remedy: Sentences.backupWait)
+            throw ClientError(.busy, tr("another backup run is in progress"), remedy: Sentences.backupWait)
         }
         return lock
     }

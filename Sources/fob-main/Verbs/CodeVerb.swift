@@ -22,11 +22,11 @@ struct CodeVerb: ParsableCommand {
 
     func validate() throws {
         if secret.secretDescriptor == nil {
-            guard name != nil else { throw ValidationError(Sentences.codeOfWhat) }
+            guard name != nil else { throw ValidationError(tr("Name an account, or give a secret with --secret-fd.")) }
             if secret.isDescribed { throw ValidationError(Sentences.onlyForSecrets) }
         } else {
-            if name != nil { throw ValidationError(Sentences.nameOrSecret) }
-            if fresh || watch { throw ValidationError(Sentences.notForSecrets) }
+            if name != nil { throw ValidationError(tr("Name an account or give --secret-fd, not both.")) }
+            if fresh || watch { throw ValidationError(tr("--fresh and --watch are for accounts.")) }
         }
         if pasteOnce, !copy { throw ValidationError(Sentences.onceIsCopy) }
         if watch, fresh || copy || question != nil || wait.seconds > 0 { throw ValidationError(Sentences.watchAlone) }

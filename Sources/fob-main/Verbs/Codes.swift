@@ -103,17 +103,22 @@ extension Selector {
     /// What a person wrote: a name, or `id:` and 32 hexadecimal digits.
     init(argument: String) {
         Asked.note(argument)
-        self.init(trashed: argument)
+        self.init(text: argument)
     }
 
     /// The same of an account in the trash, for which none outside it could be meant.
     init(trashed argument: String) {
+        Asked.note(argument, isTrashed: true)
+        self.init(text: argument)
+    }
+
+    private init(text argument: String) {
         if argument.utf8.count == 35, argument.hasPrefix("id:"),
             let id = Identifier(hexadecimal: String(argument.dropFirst(3)))
         {
             self = .id(id)
         } else {
-            self = .name(argument)
+            self = .name(Label.untyped(argument))
         }
     }
 }

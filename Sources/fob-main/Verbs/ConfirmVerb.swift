@@ -22,8 +22,8 @@ struct ConfirmVerb: ParsableCommand {
 
     func validate() throws {
         if challenge != nil, all || list || watch { throw ValidationError(Sentences.oneChallengeOrAll) }
-        if yes, deny || mute != nil { throw ValidationError(Sentences.yesOrNo) }
-        if yes, challenge == nil, !all { throw ValidationError(Sentences.yesToWhat) }
+        if yes, deny || mute != nil { throw ValidationError(tr("--yes and --deny exclude each other.")) }
+        if yes, challenge == nil, !all { throw ValidationError(tr("Say --yes to an id, or to --all.")) }
     }
 
     func run() throws {
@@ -73,11 +73,11 @@ struct ConfirmVerb: ParsableCommand {
         let lower = challenge.lowercased()
         let found = pending.filter { $0.id.description.hasPrefix(lower) }
         guard !lower.isEmpty, !found.isEmpty else {
-            throw ClientError(.notFound, Sentences.noSuchChallenge, remedy: Sentences.listChallenges)
+            throw ClientError(.notFound, Sentences.noSuchChallenge, remedy: tr("see fob confirm --list"))
         }
         guard found.count == 1 else {
             throw ClientError(
-                .ambiguous, Sentences.severalChallenges, remedy: Sentences.moreDigits,
+                .ambiguous, tr("several ids start like this"), remedy: Sentences.moreDigits,
                 details: found.map(\.id.description))
         }
         return found
@@ -103,11 +103,11 @@ struct ConfirmVerb: ParsableCommand {
         if !common.noAsk {
             if let terminal = try? Terminal() { return try Question.ask(challenge, on: terminal) }
             let question = Question.describe(challenge)
-            if let answer = try Pinentry.confirm(question, yes: Sentences.allow, no: Sentences.deny) {
+            if let answer = try Pinentry.confirm(question, yes: Sentences.allow, no: tr("Deny")) {
                 return answer ? .yes : .no
             }
         }
-        throw ClientError(.usage, Sentences.noTerminalToAsk, remedy: Sentences.sayYes)
+        throw ClientError(.usage, tr("there is no terminal to ask on"), remedy: tr("answer with --yes or --deny"))
     }
 
     private func say(
@@ -137,7 +137,7 @@ struct ConfirmVerb: ParsableCommand {
             try connection.approve(challenge.id, passphrase: none.bytes, rememberSeconds: seconds)
         }
         common.done(
-            Sentences.approved,
+            tr("allowed"),
             [
                 ("id", .string(challenge.id.description)), ("approved", .bool(true)),
                 ("proof", .string(challenge.proof.text)),
@@ -146,7 +146,7 @@ struct ConfirmVerb: ParsableCommand {
 
     private func say(no challenge: Challenge, _ connection: inout Connection) throws(ClientError) {
         try connection.request(DenyRequest(challenge.id, muteSeconds: mute?.seconds ?? 0))
-        common.done(Sentences.denied, [("id", .string(challenge.id.description)), ("approved", .bool(false))])
+        common.done(tr("denied"), [("id", .string(challenge.id.description)), ("approved", .bool(false))])
     }
 
     private static func show(_ challenges: [Challenge], json: Bool) {

@@ -72,12 +72,12 @@ struct OrderVerb: ParsableCommand {
         case ("last", nil): target = .last
         case ("before", .some(let other)): target = .before(Selector(argument: other))
         case ("after", .some(let other)): target = .after(Selector(argument: other))
-        default: throw ClientError(.usage, Sentences.badPlace, remedy: Sentences.knownPlaces)
+        default: throw ClientError(.usage, tr("this is not a place in the order"), remedy: Sentences.knownPlaces)
         }
         try common.unlocked { (connection) throws(ClientError) in
             _ = try connection.request(MoveRequest(Selector(argument: account), to: target))
         }
-        common.done(Sentences.moved(Label.shown(account)))
+        common.done(tr("moved \(Label.shown(account))"))
     }
 }
 

@@ -105,7 +105,7 @@ struct ExportPages {
                         throw ClientError(error)
                     }
                     guard let parameters = told else {
-                        Output.note(Sentences.notExported(Label.shown(entry.account.label)))
+                        Output.note(tr("\(Label.shown(entry.account.label)) has no one-time password and is left out"))
                         continue
                     }
                     try target.write(isFirst ? "" : ",")

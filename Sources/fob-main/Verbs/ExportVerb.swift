@@ -51,7 +51,7 @@ struct ExportVerb: ParsableCommand {
                 report.lost += sets.map {
                     ConversionProblem(
                         position: 0, label: $0.label, reason: Sentences.recoveryCodesStay,
-                        lost: [Sentences.itsRecoveryCodes])
+                        lost: [tr("its recovery codes")])
                 }
             }
             return report
@@ -68,7 +68,7 @@ struct ExportVerb: ParsableCommand {
             if let reason = Sentences.reasonToStay(key) {
                 left.append(
                     ConversionProblem(
-                        position: 0, label: Sentences.securityKey(key), reason: reason, lost: [Sentences.itsPrivateKey])
+                        position: 0, label: Sentences.securityKey(key), reason: reason, lost: [tr("its private key")])
                 )
             } else if key.flags.contains(.alwaysVerify) || key.protection > 1 {
                 left.append(
@@ -101,29 +101,29 @@ struct ExportVerb: ParsableCommand {
         report.lost.append(
             ConversionProblem(
                 position: 0, label: Sentences.keyAccounts(count - report.lost.count),
-                reason: Sentences.formatHasNoKeys, lost: [Sentences.theirKeys]))
+                reason: Sentences.formatHasNoKeys, lost: [tr("their security keys")]))
     }
 
     private func check() throws(ClientError) {
         guard to == .age || recipient.isEmpty else {
-            throw ClientError(.usage, Sentences.recipientsNeedAge, remedy: Sentences.useAge)
+            throw ClientError(.usage, tr("recipients are for age files only"), remedy: tr("use --to age"))
         }
         guard passwordDescriptor == nil || to.isEncrypted && to != .age else {
-            throw ClientError(.usage, Sentences.noPasswordInFormat(to.rawValue), remedy: Sentences.useEncrypted)
+            throw ClientError(.usage, tr("an export to \(to.rawValue) has no password"), remedy: Sentences.useEncrypted)
         }
         if let output {
             if NewFile.isTaken(output) { throw ExportTarget.exists(output) }
             return
         }
         guard !to.isTree else {
-            throw ClientError(.usage, Sentences.treeNeedsOutput(to.rawValue), remedy: Sentences.useOutputDirectory)
+            throw ClientError(.usage, Sentences.treeNeedsOutput(to.rawValue), remedy: tr("give --output DIRECTORY"))
         }
         guard !common.json || to == .otpauth else {
             throw ClientError(.usage, Sentences.reportNeedsOutput, remedy: Sentences.useOutput)
         }
         guard Terminal.isTerminal(1) else { return }
         guard !to.isBinary else {
-            throw ClientError(.usage, Sentences.binaryToTerminal, remedy: Sentences.useOutput)
+            throw ClientError(.usage, tr("an age file is binary and not for the terminal"), remedy: Sentences.useOutput)
         }
         guard to.isEncrypted || force else {
             throw ClientError(.usage, Sentences.plaintextToTerminal, remedy: Sentences.useOutputOrForce)
@@ -135,12 +135,12 @@ struct ExportVerb: ParsableCommand {
         guard to.isEncrypted, to != .age else { return try ClientError.locked(0) }
         do throws(ClientError) {
             return try Passphrase.readNew(
-                Sentences.exportPasswordPrompt, again: Sentences.exportPasswordAgain,
-                explanation: Sentences.exportPasswordExplanation,
+                tr("Password for the export: "), again: tr("Repeat the password: "),
+                explanation: tr("A password for the exported file. Anyone who has both can make your codes."),
                 from: common.source(passwordDescriptor, credential: false))
         } catch {
-            guard error.code == .locked else { throw error }
-            throw ClientError(.badInput, Sentences.passwordNeeded, remedy: Sentences.usePasswordDescriptor)
+            guard error.lacksPerson else { throw error }
+            throw ClientError(.badInput, Sentences.passwordNeeded, remedy: tr("give it with --password-fd"))
         }
     }
 
@@ -153,7 +153,7 @@ struct ExportVerb: ParsableCommand {
                 .incomplete,
                 report.unwritten.isEmpty
                     ? Sentences.weakened(report.weakened.count) : Sentences.notAllWritten(report.unwritten.count),
-                remedy: Sentences.otherFormat,
+                remedy: tr("each is told above; fob-formats(7) says what the formats hold, and age holds everything"),
                 details: (report.unwritten + report.weakened).prefix(20).map(\.label))
         if let output {
             if common.json {

@@ -25,11 +25,11 @@ struct GenerationsVerb: ParsableCommand {
         if var connection = try? Connection.open(starting: false) {
             let status: StatusReply = try connection.request(StatusRequest())
             guard status.vault != .unlocked else {
-                throw ClientError(.busy, Sentences.vaultIsOpen, remedy: Sentences.lockItFirst)
+                throw ClientError(.busy, tr("the vault is unlocked"), remedy: tr("lock it with 'fob lock' first"))
             }
         }
         guard let name = number.map({ copies.name(numbered: $0) }) ?? copies.names.last else {
-            throw ClientError(.notFound, Sentences.noSuchGeneration, remedy: Sentences.listGenerations)
+            throw ClientError(.notFound, Sentences.noSuchGeneration, remedy: tr("list them with 'fob generations'"))
         }
         let kept = try copies.putBack(name)
         common.done(Sentences.putBack(name, kept))

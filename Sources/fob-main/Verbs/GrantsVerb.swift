@@ -13,7 +13,7 @@ struct GrantsVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func validate() throws {
-        if revoke != nil, revokeAll { throw ValidationError(Sentences.revokeOneOrAll) }
+        if revoke != nil, revokeAll { throw ValidationError(tr("--revoke and --revoke-all exclude each other.")) }
     }
 
     func run() throws {
@@ -26,14 +26,14 @@ struct GrantsVerb: ParsableCommand {
                     guard error.code == .notFound else { throw error }
                 }
             }
-            return common.done(Sentences.revokedAll)
+            return common.done(tr("everything is asked for again"))
         }
         let grants = try connection.grants()
         let mutes = try connection.mutes()
         if let revoke {
             let found = (grants.map(\.id) + mutes.map(\.id)).filter { $0.description.hasPrefix(revoke.lowercased()) }
             guard !revoke.isEmpty, let id = found.first else {
-                throw ClientError(.notFound, Sentences.noSuchGrant, remedy: Sentences.listGrants)
+                throw ClientError(.notFound, Sentences.noSuchGrant, remedy: tr("list them with fob grants"))
             }
             guard found.count == 1 else {
                 throw ClientError(
@@ -41,7 +41,7 @@ struct GrantsVerb: ParsableCommand {
                     details: found.map(\.description))
             }
             try connection.revoke(id)
-            return common.done(Sentences.revoked, [("id", .string(id.description))])
+            return common.done(tr("it is asked for again"), [("id", .string(id.description))])
         }
         if common.json {
             let all: [(String, JSON)] = [
@@ -60,7 +60,7 @@ struct GrantsVerb: ParsableCommand {
         }
         let rows =
             grants.map { row($0.id, $0.label, $0.executable, $0.session, until: $0.end) }
-            + mutes.map { row($0.id, Sentences.muted, $0.executable, $0.slice, until: $0.end) }
+            + mutes.map { row($0.id, tr("(muted)"), $0.executable, $0.slice, until: $0.end) }
         let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
         for row in rows {
             let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)

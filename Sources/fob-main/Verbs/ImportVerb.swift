@@ -22,7 +22,7 @@ struct ImportVerb: ParsableCommand {
     func run() throws {
         if undo { return try undoImport() }
         guard !files.isEmpty else {
-            throw ClientError(.usage, Sentences.noImportFile, remedy: Sentences.nameImportFile)
+            throw ClientError(.usage, tr("there is no file to import"), remedy: Sentences.nameImportFile)
         }
         var task = Import(common)
         let sources = try ImportSources(files, key: keyFile)
@@ -33,7 +33,7 @@ struct ImportVerb: ParsableCommand {
 
     private func undoImport() throws(ClientError) {
         guard files.isEmpty, from == nil, tag.isEmpty, !skipBad, passwordDescriptor == nil, keyFile == nil else {
-            throw ClientError(.usage, Sentences.undoWithFiles, remedy: Sentences.undoAlone)
+            throw ClientError(.usage, Sentences.undoWithFiles, remedy: tr("run fob import --undo"))
         }
         try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
     }

@@ -23,7 +23,7 @@ struct InstantCode {
             throw ClientError(.usage, Sentences.periodTooShort(parameters.period), remedy: Sentences.waitLess)
         }
         if parameters.kind == .ocra, verb.question == nil {
-            throw ClientError(.usage, Sentences.questionNeeded, remedy: Sentences.giveQuestion)
+            throw ClientError(.usage, tr("an OCRA secret answers a question"), remedy: tr("give it with --question"))
         }
         var code = try code(parameters, account, session)
         while lives, code.validUntil < Clock.utc + UInt64(verb.wait.seconds) {

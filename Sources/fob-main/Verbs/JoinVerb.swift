@@ -30,7 +30,7 @@ struct JoinVerb: ParsableCommand {
             guard source == nil, identity == nil, pick == nil, descriptor == nil, !byCode, codeDescriptor == nil,
                 fingerprint == nil, keepAccess.isEmpty
             else {
-                throw ClientError(.usage, Sentences.undoJoinWithSource, remedy: Sentences.undoJoinAlone)
+                throw ClientError(.usage, Sentences.undoJoinWithSource, remedy: tr("run fob join --undo"))
             }
             return try takeBack()
         }
@@ -55,7 +55,7 @@ struct JoinVerb: ParsableCommand {
             throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.restoreInstead)
         }
         let source = common.source(ownDescriptor, credential: false)
-        try Unlocking.asking(Sentences.ownPassphrasePrompt, Sentences.joinExplanation, source) {
+        try Unlocking.asking(tr("Passphrase of the vault here: "), Sentences.joinExplanation, source) {
             (passphrase) throws(ClientError) in
             try connection.unlock(passphrase: passphrase.bytes)
             try body(&connection, passphrase)
@@ -93,7 +93,7 @@ struct JoinVerb: ParsableCommand {
         guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notJoined) }
         let owner = FileOwner(
             fingerprint: fingerprint, keepAccess: keepAccess, mayAsk: !yes && !common.json && !common.noAsk,
-            remedy: Sentences.seeJoinPreview)
+            remedy: tr("run fob join with --dry-run --json to see them"))
         let isSame = try owner.isFingerprint(of: access, &connection)
         if !common.json { screen.preview() }
         if dryRun {
@@ -102,7 +102,7 @@ struct JoinVerb: ParsableCommand {
             return
         }
         (screen.kept, screen.ended) = try owner.keep(of: access, isSame: isSame, passphrases: true, &connection)
-        if !yes, !common.json, !common.noAsk, try Question.confirm(Sentences.joinPrompt) == false {
+        if !yes, !common.json, !common.noAsk, try Question.confirm(tr("Make one vault of both? [y/N] ")) == false {
             try connection.request(RestoreAbortRequest())
             throw ClientError(.denied, Sentences.notJoined)
         }

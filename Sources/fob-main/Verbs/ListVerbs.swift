@@ -15,7 +15,7 @@ struct ListVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func validate() throws {
-        if codes, trash || names { throw ValidationError(Sentences.codesOrNames) }
+        if codes, trash || names { throw ValidationError(tr("Say --codes, or --names or --trash.")) }
     }
 
     func run() throws {
@@ -32,7 +32,7 @@ struct ListVerb: ParsableCommand {
         if common.json {
             Output.line(JSON.object([("accounts", .array(accounts.map { JSON($0) }))]).text)
         } else if names {
-            Output.write(accounts.map { Label.shown($0.label) + "\n" }.joined())
+            Output.write(Arguments.naming(accounts).map { $0 + "\n" }.joined())
         } else {
             printTable(accounts, owners)
         }
@@ -95,7 +95,7 @@ struct ListVerb: ParsableCommand {
         if account.removed != 0 { parts.append(Sentences.removedAt(Moment.text(account.removed))) }
         if account.state == .needsVerification { parts.append(Sentences.needsVerification) }
         if account.consent != .none { parts.append(Sentences.confirmed(account.consent)) }
-        if account.lifetime != 0 { parts.append(Sentences.lifetime(Seconds.text(UInt64(account.lifetime)))) }
+        if account.lifetime != 0 { parts.append(tr("lifetime \(Seconds.text(UInt64(account.lifetime)))")) }
         parts += account.tags.map { "#" + Label.shown($0) }
         return parts.joined(separator: ", ")
     }

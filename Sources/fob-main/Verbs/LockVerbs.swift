@@ -18,17 +18,17 @@ struct InitVerb: ParsableCommand {
         // Nobody should think of a passphrase and then learn that there is a vault already.
         let status: StatusReply = try connection.request(StatusRequest())
         guard status.vault == .none else {
-            throw ClientError(.alreadyExists, Sentences.vaultExists, remedy: Sentences.unlockIt)
+            throw ClientError(.alreadyExists, tr("there is a vault already"), remedy: Sentences.unlockIt)
         }
         if isNew, let former = try OlderCopies().setAside() {
-            Output.note(Sentences.setAside(former))
+            Output.note(tr("what was left of another vault is in \(former)"))
             // The agent looks again for whoever comes.
             connection = try common.open()
         }
         let passphrase = try new.read(from: common.source(descriptor), for: &connection)
         try connection.initialize(passphrase: passphrase.bytes)
-        common.done(Sentences.initialized)
-        if !common.json { Output.hint(Sentences.makeKit) }
+        common.done(tr("the vault is created and unlocked; a lost passphrase cannot be recovered"))
+        if !common.json { Output.hint(tr("make an emergency kit against that day: fob access kit --download FILE")) }
     }
 }
 
@@ -59,13 +59,13 @@ struct UnlockVerb: ParsableCommand {
         }
         if securityKey.isWanted {
             try securityKey.unlock(&connection, common)
-            common.done(Sentences.unlockedBySecurityKey)
-            return Output.hint(Sentences.passphraseBySecurityKey)
+            common.done(tr("unlocked by the security key"))
+            return Output.hint(tr("a lost passphrase is replaced with: fob passphrase --security-key"))
         }
         var source = common.source(descriptor)
         source.identity = identity
         let secret = try Unlocking.unlock(&connection, source)
-        common.done(Sentences.unlocked)
+        common.done(tr("the vault is unlocked"))
         if secret == .code { try offerPassphrase(&connection) }
     }
 
@@ -74,7 +74,7 @@ struct UnlockVerb: ParsableCommand {
         guard !common.json else { return }
         // Who types a code has probably lost the passphrase.
         guard codeDescriptor == nil, descriptor == nil, !common.noAsk,
-            try Question.confirm(Sentences.newPassphraseQuestion) == true
+            try Question.confirm(tr("Choose a new passphrase now? [y/N] ")) == true
         else {
             return Output.hint(Sentences.passphraseByCode)
         }
@@ -91,21 +91,25 @@ struct LockVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        // Where no agent runs, nothing is unlocked.
-        var connection: Connection
         do throws(ClientError) {
-            connection = try Connection.open(starting: false)
+            var connection = try Connection.open(starting: false, isBrief: true)
+            if try connection.lock(within: Self.milliseconds) { return common.done(tr("locked")) }
         } catch {
             guard error.code == .noAgent else { throw error }
-            // An agent whose socket has gone, or that stands still, has the vault all the same.
-            guard let agent = AgentProcess.holder else { return common.done(Sentences.nothingToLock) }
-            let unreachable = AgentProcess.unreachable(agent, Paths.socket ?? "")
-            guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
-            throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
         }
-        try connection.request(LockRequest())
-        common.done(Sentences.lockedNow)
+        // Where no agent runs, nothing is unlocked. One whose socket has gone, or that stands still, has the vault all the
+        // same.
+        guard AgentProcess.isRunning else { return common.done(Sentences.nothingToLock) }
+        guard let agent = AgentProcess.holder else {
+            throw ClientError(.busy, tr("an agent holds the vault, does not answer and cannot be seen from here"))
+        }
+        guard AgentProcess.lock(agent) else { return common.done(Sentences.nothingToLock) }
+        let unreachable = AgentProcess.unreachable(agent, Paths.socket ?? "")
+        throw ClientError(.busy, "\(unreachable.message); \(Sentences.toldBySignal)", remedy: unreachable.remedy)
     }
+
+    /// How long the agent may take before it is told by a signal.
+    private static let milliseconds: Int32 = 3000
 }
 
 /// `fob settings`.
@@ -134,8 +138,8 @@ struct SettingsVerb: ParsableCommand {
             ]
             Output.line(JSON.object(members).text)
         } else {
-            Output.line(Sentences.idleSetting(Self.text(settings.idleSeconds)))
-            Output.line(Sentences.absoluteSetting(Self.text(settings.absoluteSeconds)))
+            Output.line(tr("idle: \(Self.text(settings.idleSeconds))"))
+            Output.line(tr("absolute: \(Self.text(settings.absoluteSeconds))"))
         }
     }
 

@@ -27,7 +27,7 @@ struct LogVerb: ParsableCommand {
         finish(parts)
         guard parts.allSatisfy(\.verifier.isIntact) else {
             Program.end(
-                afterResult: ClientError(.damaged, Sentences.logDamaged, remedy: Sentences.logDamagedRemedy))
+                afterResult: ClientError(.damaged, Sentences.logDamaged, remedy: tr("compare it with a backup")))
         }
     }
 
@@ -58,8 +58,8 @@ struct LogVerb: ParsableCommand {
         if let event, !entry.event.hasPrefix(event) { return false }
         guard let account else { return true }
         guard let id = entry.account else { return false }
-        return "id:\(id)" == account
-            || names[id].map { $0.lowercased().contains(account.lowercased()) } ?? false
+        guard "id:\(id)" != account, let label = names[id].map(Searched.text) else { return "id:\(id)" == account }
+        return Searched.words(Label.untyped(account)).allSatisfy(label.contains)
     }
 
     /// The lines of both parts in the order of their times, each part in its own order.
@@ -89,7 +89,7 @@ struct LogVerb: ParsableCommand {
         for part in parts {
             let sentences =
                 part.verifier.faults.map { Sentences.fault($0.fault, line: $0.line) }
-                + (part.verifier.missingAnchor.map { [Sentences.anchorMissing($0)] } ?? [])
+                + (part.verifier.missingAnchor.map { [tr("entry \($0), which the vault remembers, is missing")] } ?? [])
             problems += sentences.map { part.part == .events ? $0 : "\(part.part.rawValue).log: \($0)" }
         }
         let isIntact = parts.allSatisfy(\.verifier.isIntact)

@@ -17,7 +17,7 @@ struct NumberCodeVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func validate() throws {
-        if frame != nil, site == nil { throw ValidationError(Sentences.frameOfWhat) }
+        if frame != nil, site == nil { throw ValidationError(tr("--frame is of the site that --for names")) }
         if wait.seconds > UInt32(Limits.messageSeconds) { throw ValidationError(Sentences.waitTooLong) }
     }
 

@@ -121,10 +121,10 @@ struct OtherWayList<Kind: OtherWayKindOfVerb>: ParsableCommand {
             }
             return Output.line(JSON.object([("ways", .array(all))]).text)
         }
-        guard !ways.isEmpty else { return Output.note(Sentences.noOtherWays) }
+        guard !ways.isEmpty else { return Output.note(tr("none is noted")) }
         let rows = ways.map { entry in
             [Label.shown(labels[entry.account] ?? "")] + Kind.rows(entry.way)
-                + [entry.way.verified == 0 ? Sentences.neverVerified : Sentences.verifiedOn(entry.way.verified)]
+                + [entry.way.verified == 0 ? tr("never tried") : tr("worked on \(Moment.day(entry.way.verified))")]
         }
         let widths = rows[0].indices.map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
         for row in rows {

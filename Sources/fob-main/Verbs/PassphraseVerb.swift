@@ -21,7 +21,7 @@ struct PassphraseVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func validate() throws {
-        if output != nil, !identity { throw ValidationError(Sentences.outputOfIdentity) }
+        if output != nil, !identity { throw ValidationError(tr("--output is for --identity.")) }
     }
 
     func run() throws {
@@ -117,7 +117,7 @@ struct PassphraseVerb: ParsableCommand {
         if let output {
             guard let file else { return }
             try file.finish(text.bytes)
-            return common.done(Sentences.identityWritten(Label.shown(output)), [("output", .string(output))])
+            return common.done(tr("wrote \(Label.shown(output)), mode 0600"), [("output", .string(output))])
         }
         Output.keepsSecret()
         if common.json { Output.write("{\"identity\":\"") }

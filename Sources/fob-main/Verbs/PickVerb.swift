@@ -20,12 +20,12 @@ struct PickVerb: ParsableCommand {
         let accounts = try common.unlocked { (connection) throws(ClientError) in
             try connection.accounts().filter { $0.credential.kind != nil && $0.credential.kind != .ocra }
         }
-        guard !accounts.isEmpty else { throw ClientError(.notFound, Sentences.nothingToPick) }
+        guard !accounts.isEmpty else { throw ClientError(.notFound, tr("there is no account that gives codes")) }
         // Two may have one name: the number tells them apart.
         let lines = accounts.enumerated().map { "\($0 + 1) \(Label.shown(AccountLabel.text($1.issuer, $1.name)))" }
         guard let line = try menu.choose(lines), let number = Int(line.prefix { $0.isNumber }),
             accounts.indices.contains(number - 1)
-        else { throw ClientError(.interrupted, Sentences.nothingPicked) }
+        else { throw ClientError(.interrupted, tr("nothing was chosen")) }
         let reply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(CodeRequest(.id(accounts[number - 1].id)))
         }

@@ -33,7 +33,7 @@ struct QRVerb: ParsableCommand {
         if let file {
             if let kind = QRPictureFile(path: file.path) { code = try kind.picture(of: code.bytes) }
             try file.finish(code.bytes)
-            common.done(Sentences.qrWritten(label, Label.shown(file.path)), [("output", .string(file.path))])
+            common.done(tr("the code of \(label) is in \(Label.shown(file.path))"), [("output", .string(file.path))])
         } else if isShown {
             try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
         } else {

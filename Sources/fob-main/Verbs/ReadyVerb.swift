@@ -78,10 +78,10 @@ struct ReadyVerb: ParsableCommand {
     ) -> String {
         var lines: [String] = []
         for (loss, ways) in losses {
-            lines.append(Sentences.ifLost(loss.name))
+            lines.append(tr("Without \(loss.name):"))
             // What was lost is no way, but for a person who has nothing else.
             let there = ways.filter { $0.standing != .lost }
-            if there.isEmpty { lines.append("  " + Sentences.everythingLost) }
+            if there.isEmpty { lines.append("  " + tr("no way back: the accounts would be lost")) }
             for way in there { lines.append("  " + Sentences.stands(way)) }
             // The surest way's advice, or what the first would need.
             if let first = there.first, !first.advice.isEmpty { lines.append("    " + first.advice) }
@@ -99,7 +99,7 @@ struct ReadyVerb: ParsableCommand {
         }
         for (finding, labels) in groups {
             let shown = labels.prefix(isOne ? labels.count : 5).joined(separator: ", ")
-            let more = isOne || labels.count <= 5 ? "" : Sentences.andMore(labels.count - 5)
+            let more = isOne || labels.count <= 5 ? "" : tr(" and \(labels.count - 5) more")
             lines.append("\(shown)\(more): \(finding.message)")
             if !finding.advice.isEmpty { lines.append("  " + finding.advice) }
         }

@@ -49,7 +49,7 @@ struct RecoveryImportVerb: ParsableCommand {
         Output.note(
             Sentences.understoodCodes(
                 Label.shown(codes.service), codes.codes.count, used: used, inOrder: codes.isInOrder))
-        if codes.service.isEmpty { Output.note(Sentences.serviceUnknown) }
+        if codes.service.isEmpty { Output.note(tr("the file does not say which service it is of")) }
         guard Terminal.isTerminal(2), let first = codes.codes.first, let last = codes.codes.last else { return }
         Output.note(Sentences.firstAndLast(masked(first.text, text), masked(last.text, text)))
     }
@@ -79,7 +79,7 @@ struct RecoveryImportVerb: ParsableCommand {
         }
         let old = try connection.recoverySets().first { $0.account == found.id }
         if !codes.service.isEmpty, !found.label.lowercased().contains(codes.service), !common.json {
-            Output.note(Sentences.warning(Sentences.otherService))
+            Output.note(Sentences.warning(tr("the codes seem to be of another service than the account: look twice")))
         }
         if let old { try askToReplace(old) }
         let set = try connection.setRecoveryCodes(
@@ -96,7 +96,7 @@ struct RecoveryImportVerb: ParsableCommand {
         let parts = account.split(separator: "/", maxSplits: 1).map(String.init)
         let new = NewAccount(issuer: parts.count > 1 ? parts[0] : "", name: parts.last ?? "", credential: Credential())
         if try connection.accounts().contains(where: { $0.issuer == new.issuer && $0.name == new.name }) {
-            throw ClientError(.alreadyExists, Sentences.accountExists, remedy: Sentences.leaveOutNew)
+            throw ClientError(.alreadyExists, Sentences.accountExists, remedy: tr("leave out --new"))
         }
         let empty = try ClientError.locked(0)
         let added = try connection.add(new, key: empty.bytes, pin: empty.bytes)
@@ -108,7 +108,7 @@ struct RecoveryImportVerb: ParsableCommand {
         guard !yes else { return }
         switch common.noAsk ? nil : try Question.confirm(Sentences.replaceCodes(old)) {
         case true?: return
-        case false?: throw ClientError(.denied, Sentences.nothingReplaced)
+        case false?: throw ClientError(.denied, tr("the recovery codes are unchanged"))
         case nil:
             throw ClientError(.alreadyExists, Sentences.replaceNeedsYes(old), remedy: Sentences.sayYesToReplace)
         }
@@ -125,17 +125,17 @@ struct RecoveryImportVerb: ParsableCommand {
         }
         var isWanted = remove
         if !remove, !keep, !common.noAsk, !common.json, Terminal.exists {
-            isWanted = try Question.confirm(Sentences.removeFile(shown)) ?? false
+            isWanted = try Question.confirm(tr("Overwrite and remove \(shown)? [y/N] ")) ?? false
         }
         guard isWanted else {
-            if !keep, !common.json { Output.hint(Sentences.fileKept(shown)) }
+            if !keep, !common.json { Output.hint(tr("\(shown) still holds the codes: remove it")) }
             return false
         }
         do throws(SystemError) {
             try FileDescriptor.overwriteAndRemove(file)
         } catch {
             let reason = error.code == SystemError.notOneFile ? Sentences.notOnePlainFile : error.told
-            Output.note(Sentences.warning(Sentences.fileNotRemoved(shown, reason)))
+            Output.note(Sentences.warning(tr("\(shown) could not be removed: \(reason)")))
             return false
         }
         if !common.json { Output.note(Sentences.fileRemoved(shown)) }

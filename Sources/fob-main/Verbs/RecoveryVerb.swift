@@ -80,7 +80,7 @@ struct RecoveryNextVerb: ParsableCommand {
             Output.write(line.bytes)
         }
         Output.note(Sentences.recoveryCodeShown(reply.set, Int(reply.number)))
-        Output.hint(Sentences.sayWhenUsed)
+        Output.hint(tr("when it is used: fob recovery used NAME"))
     }
 }
 

@@ -79,8 +79,8 @@ struct BackupRehearseVerb: ParsableCommand {
     ) throws(ClientError) -> BackupVerifiedReply {
         switch verdict {
         case .unknown(.locked): throw ClientError(.locked, Sentences.vaultLocked, remedy: Sentences.unlockIt)
-        case .unknown(.busy): throw ClientError(.busy, Sentences.agentBusy, remedy: Sentences.backupWait)
-        case .unknown(.noAgent): throw ClientError(.noAgent, Sentences.noAgentAnswers, remedy: Sentences.startIt)
+        case .unknown(.busy): throw ClientError(.busy, tr("the agent is busy"), remedy: Sentences.backupWait)
+        case .unknown(.noAgent): throw ClientError(.noAgent, tr("no agent answers"), remedy: tr("run fob unlock"))
         case .bad(let reason):
             throw ClientError(.backupFailed, "\(name): \(Translation.heard(reason))", remedy: Sentences.makeAnother)
         case .verified(let found):

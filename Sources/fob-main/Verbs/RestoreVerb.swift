@@ -35,7 +35,7 @@ struct RestoreVerb: ParsableCommand {
     ) throws {
         if undo {
             guard source == nil, identity == nil, pick == nil, descriptor == nil, !listOnly else {
-                throw ClientError(.usage, Sentences.undoRestoreWithSource, remedy: Sentences.undoRestoreAlone)
+                throw ClientError(.usage, Sentences.undoRestoreWithSource, remedy: tr("run fob restore --undo"))
             }
             return try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
         }
@@ -59,7 +59,7 @@ struct RestoreVerb: ParsableCommand {
         guard let access = screen.access else { throw ClientError(.internalFault, Sentences.notRestored) }
         let owner = FileOwner(
             fingerprint: fingerprint, keepAccess: keepAccess, mayAsk: !yes && !common.json && !common.noAsk,
-            remedy: Sentences.seePreview)
+            remedy: tr("run fob restore with --dry-run --json to see them"))
         let isSame = try owner.isFingerprint(of: access, &connection)
         guard !dryRun, try isWanted(screen) else {
             try connection.request(RestoreAbortRequest())
@@ -79,7 +79,7 @@ struct RestoreVerb: ParsableCommand {
             Output.line(screen.json(isDone: true, code: code).text)
         } else {
             screen.result(code)
-            for line in try after.goOn() { Output.line(Sentences.missing(line)) }
+            for line in try after.goOn() { Output.line(tr("missing: \(line)")) }
         }
     }
 
@@ -89,7 +89,7 @@ struct RestoreVerb: ParsableCommand {
         connection.onWaiting = nil
         let status: StatusReply = try connection.request(StatusRequest())
         if status.vault == .locked {
-            if !common.noAsk { Output.note(Sentences.unlockForRestore) }
+            if !common.noAsk { Output.note(tr("the vault of this machine is locked: its own passphrase first")) }
             try Unlocking.unlock(&connection, common.source())
         }
         return connection
@@ -184,11 +184,11 @@ struct RestoreVerb: ParsableCommand {
     private func commit(
         _ screen: RestoreScreen, _ connection: inout Connection
     ) throws(ClientError) -> RestoreSummary {
-        let source = Text.clipped(Sentences.restoreSource(screen.file), to: Limits.text)
+        let source = Text.clipped(tr("backup \(screen.file)"), to: Limits.text)
         guard screen.summary?.needsPassphrase == true || newDescriptor != nil else {
             return try connection.commitRestore(source: source, passphrase: Span(), asks: !common.noAsk)
         }
-        if newDescriptor == nil, !common.noAsk { Output.note(Sentences.newVaultPassphrase) }
+        if newDescriptor == nil, !common.noAsk { Output.note(tr("the new vault needs a passphrase")) }
         let new = try choice.read(from: common.source(newDescriptor, credential: false), for: &connection)
         return try connection.commitRestore(source: source, passphrase: new.bytes)
     }

@@ -40,7 +40,7 @@ struct ScanVerb: ParsableCommand {
 
     func validate() throws {
         guard !files.isEmpty || screen || camera || clipboard else {
-            throw ValidationError(Sentences.nothingToScan)
+            throw ValidationError(tr("Name pictures, or give --screen, --clipboard or --camera."))
         }
     }
 }

@@ -51,7 +51,7 @@ struct SyncVerb: ParsableCommand {
         if made.isNew, !common.json { Output.note(Sentences.sealed(made.name)) }
         try Uploads.run(entries, local, common.agent, json: common.json, isQuiet: true, members: exchange.json)
         guard exchange.failures.isEmpty else {
-            let error = ClientError(.backupFailed, Sentences.notAllTakenIn, remedy: Sentences.seeAbove)
+            let error = ClientError(.backupFailed, Sentences.notAllTakenIn, remedy: tr("the remedy is above"))
             if common.json { Program.end(afterResult: error) }
             throw error
         }

@@ -29,9 +29,9 @@ struct VerifySignatureVerb: ParsableCommand {
         else { throw ClientError(.badInput, Sentences.noSignature, remedy: Sentences.signatureFromChallenge) }
         let signed = try signedData()
         guard found.isValid(for: signed.bytes, at: site, by: key) else {
-            throw ClientError(.badInput, Sentences.wrongSignature)
+            throw ClientError(.badInput, tr("the signature is not that of this key, for this site and data"))
         }
-        guard json else { return Output.note(Sentences.rightSignature) }
+        guard json else { return Output.note(tr("a person has said yes to this")) }
         Output.line(JSON.object([("done", .bool(true))]).text)
     }
 

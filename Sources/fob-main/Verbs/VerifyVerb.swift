@@ -22,7 +22,7 @@ struct VerifyVerb: ParsableCommand {
             let found = try connection.account(Selector(argument: account))
             let id = found.id
             try connection.verify(.id(id), credential, key: new.key.bytes, pin: new.pin.bytes)
-            common.done(Sentences.verified(Label.shown(found.label)), [("id", .string(id.description))])
+            common.done(tr("\(Label.shown(found.label)) gives codes again"), [("id", .string(id.description))])
         }
     }
 }

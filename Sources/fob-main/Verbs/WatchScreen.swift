@@ -75,7 +75,7 @@ struct WatchScreen {
         if let search { return "/" + search + "  " + Count.text(found.count, "account") }
         if !message.isEmpty { return message }
         let rest = found.count - visible.count
-        return (rest > 0 ? Sentences.moreToScroll(visible.count, found.count) + "  " : "") + Sentences.watchKeys
+        return (rest > 0 ? tr("\(visible.count) of \(found.count)") + "  " : "") + tr("q leave  / search  c copy")
     }
 
     // MARK: Keys

@@ -111,7 +111,7 @@ struct Watch {
                     do throws(ClientError) {
                         let clipboard = try Clipboard.find()
                         try clipboard.copy(code, clearAfter: CodeOptions.usualClearAfter)
-                        screen.message = Sentences.codeCopied(screen.labels[index])
+                        screen.message = tr("copied the code of \(screen.labels[index])")
                     } catch { screen.message = error.message }
                 }
             }

@@ -160,6 +160,29 @@ with Home() as here:
         check(wrong.status == 64 and "did you mean" in wrong.err and meant in wrong.err.split("did you mean")[1], wrong.err)
     check("'$(touch x)'" in (fob("add", "$(touch x)", input=base64.b32encode(os.urandom(20))).err
                              + fob("code", "$(touch y)").err), "what is proposed can be pasted")
+    # Of several names the one that is wrong is named; in the trash, one of there.
+    for words, wrong_one in ((["order", "github", "before", "nosuch"], "nosuch"), (["order", "nosuch", "after", "github"], "nosuch"),
+                             (["untrash", "nosuch"], "nosuch"), (["watch", "github", "nosuch"], "nosuch")):
+        wrong = fob(*words)
+        check(wrong.status == 3 and f"name {wrong_one}\n" in wrong.err, f"{words}: {wrong.err}")
+    check("fob list --trash" in fob("untrash", "nosuch").err, "where names of the trash are")
+    # Words that occur in one label only, whatever their case and marks.
+    with here.connect() as agent:
+        agent.add("Zażółć", "Gęślą", os.urandom(20))
+    for words in ("zazolc", "GESLA zazolc", "Zażółć/Gęślą"):
+        equal(fob("code", words).status, 0, f"an account by {words}")
+    for words, part in ((["keeper", "make"], "fob help keeper"), (["code", "github", "--wait", "-1"], "'-1' is invalid"),
+                        (["recovery", "used", "github", "--code=1", "--secret=2"], "fob help recovery used")):
+        wrong = fob(*words)
+        check(wrong.status == 64 and part in wrong.err, f"{words}: {wrong.err}")
+    equal(fob("-V").out, fob("--version").out, "-V")
+    # A passphrase that is asked for as a proof: the vault is not locked, and nobody says so.
+    for words in (["access", "kit"], ["access", "rotate"], ["drill"], ["passphrase"], ["key", "pin", "set"]):
+        for more, what in (([], "no terminal"), (["--no-ask"], "nobody is to be asked")):
+            read = subprocess.run([FOB, *words, *more], stdin=subprocess.DEVNULL, capture_output=True, env=here.environment,
+                                  start_new_session=True, timeout=PATIENCE)
+            wrong = read.stderr.decode()
+            check(read.returncode == 66 and what in wrong and "locked" not in wrong, f"{words + more}: {read.returncode} {wrong}")
     formats = fob("export", "--to", "nothing")
     check(formats.status == 64 and "aegis" in formats.err, f"what may be given is said: {formats.err}")
 
@@ -224,5 +247,16 @@ with Home() as here:
     # The log, by account and event.
     check(all("Shop/me" in line for line in fob("log", "--account", "shop").out.splitlines()), "log --account")
     check(all(" vault." in line for line in fob("log", "--event", "vault.").out.splitlines()), "log --event")
+
+    # An agent that is stopped is told apart from one that waits for its disk; a lock reaches it all the same.
+    os.kill(here.pid, signal.SIGSTOP)
+    try:
+        stopped = fob("list")
+        check(stopped.status == 69 and f"(process {here.pid}) is stopped" in stopped.err, stopped.err)
+        equal(fob("lock").status, 75, "a lock by signal")
+    finally:
+        os.kill(here.pid, signal.SIGCONT)
+    check(f"kill -CONT {here.pid}" in stopped.err, stopped.err)
+    until(lambda: fob("status", "--quiet").status == 2, "the vault is locked")
 
 print("codes, names, colours and the screen of every day")

@@ -186,7 +186,7 @@ def owner_test():
                                     secrets=secrets(b"not the owner"))), "a wrong own passphrase")
     until(lambda: waits(lambda: fob(two, "join", place, "--yes", "--no-ask", "--json", status=77,
                                     secrets=secrets(OTHER, b"not the other"))), "a wrong other passphrase")
-    fob(two, "join", place, "--no-ask", "--json", status=2, secrets={"--passphrase-fd": PASSPHRASE})
+    fob(two, "join", place, "--no-ask", "--json", status=66, secrets={"--passphrase-fd": PASSPHRASE})
     equal(vault_of(two), before, "the vault of who was not proved")
     # Without a vault there is nothing to join, and a file without a signature joins nothing.
     empty = Home()

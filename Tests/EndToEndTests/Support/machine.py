@@ -109,7 +109,7 @@ else:
     login.open().end()
     until(lambda: vault() == "unlocked", "the vault is unlocked by a login at this machine")
 # It proves nothing about who is there.
-fob("access", "rotate", "--no-ask", status=2, CREDENTIALS_DIRECTORY=where)
+fob("access", "rotate", "--no-ask", status=66, CREDENTIALS_DIRECTORY=where)
 with home.connect() as agent:
     with open(os.path.join(where, "fob.identity"), "rb") as file:
         identity = file.read()

@@ -76,7 +76,7 @@ def typed(home, verb, *answers, before=locked, status=0, shows=b""):
     person = Person(home, *verb)
     for prompt, answer in answers:
         person.prompt(prompt)
-        if prompt.startswith((b"pass", b"new", b"repeat", b"current", b"uri", b"kit")):
+        if prompt.startswith((b"pass", b"new", b"repeat", b"current", b"uri", b"kit", b"once")):
             person.hidden()
         think()
         person.type(answer)
@@ -152,5 +152,42 @@ with Home("--test-hello", str(HELLO), "--test-challenge", str(CHALLENGE)) as hom
     begun = subprocess.run([FOB, "export", "--no-ask", "--to", "age", "--output", output + "2"], env=home.environment,
                            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
     equal(begun.returncode, 6, f"--no-ask: {begun.stderr!r}")
+
+
+def yes():
+    """Somebody else allows what waits."""
+    with home.connect() as agent:
+        challenge = until(agent.challenges, "a question")[0]
+        check(not challenge["needs_passphrase"], "the vault is unlocked already: a yes is enough")
+        agent.approve(challenge["id"])
+
+
+# A question about a security key is another's to answer; the vault is unlocked by whoever asks, in the terminal that asks.
+with Home("--test-hello", str(HELLO)) as home:
+    with home.connect() as agent:
+        agent.initialize(PASSPHRASE)
+        agent.lock()
+    for verb, shows in ((["key", "ssh", "--name", "laptop"], b"sk-ssh-ed25519"), (["challenge", "fob:deploy"], b"fob-signature")):
+        locked(home)
+        person = Person(home, *verb)
+        person.prompt(b"passphrase: ")
+        person.hidden()
+        think()
+        person.type(PASSPHRASE)
+        until(lambda: b"fob confirm" in person.read(), f"{verb} says who answers: {person.text!r}")
+        elsewhere(yes)
+        if verb[0] == "challenge":
+            elsewhere(yes)
+        equal(person.end(), 0, f"{verb}: {person.text!r}")
+        check(shows in person.text and b"allow this" not in person.text, f"{verb}: {person.text!r}")
+        tried.append(verb[0])
+    # One that its owner verifies takes the passphrase, and not from whoever asks.
+    person = Person(home, "key", "ssh", "--name", "careful", "--verify-required")
+    until(lambda: b"fob confirm" in person.read(), f"it says who answers: {person.text!r}")
+    check(b"allow this" not in person.text.lower(), f"the passphrase is asked for in vain: {person.text!r}")
+    elsewhere(lambda: home.connect().approve(home.connect().challenges()[0]["id"], PASSPHRASE))
+    equal(person.end(), 0, f"a key that verifies: {person.text!r}")
+    # The PIN is set in a locked vault: the passphrase unlocks it first, and then proves who sets the PIN.
+    typed(home, ["key", "pin", "set"], (b"new pin", b"314159"), (b"once more", b"314159"), PASS, (b"passphrase", PASSPHRASE))
 
 print(f"{len(tried)} commands whose prompts were answered late, and a passphrase for a question that was over")

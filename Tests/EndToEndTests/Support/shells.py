@@ -5,6 +5,7 @@
 Each name is completed on the line of a real shell, which then prints the words that it has made of the line.
 """
 
+import json
 import pty
 import select
 import urllib.parse
@@ -95,11 +96,30 @@ function fish_prompt; end; source ./completion; echo SHELL"" READY
 SHELLS = [("bash", ["bash", "--norc", "-i"], BASH), ("zsh", ["zsh", "-f", "-i"], ZSH),
           ("fish", ["fish", "--no-config", "-i"], FISH)]
 
+# What is not shown as it is: the start of the label that is typed, and the argument that it is.
+ODD = [("Zwj/", "Zwj", "👩\u200d🚀", r"Zwj/👩\u{200d}🚀"), ("Heart/", "Heart", "❤\ufe0f", r"Heart/❤\u{fe0f}"),
+       ("Dbl/", "Dbl", "a  b", r"Dbl/a \u{20}b"), ("Nbsp/", "Nbsp", "a\u00a0b", r"Nbsp/a\u{a0}b"),
+       ("Bidi/", "Bidi", "x\u202ey", r"Bidi/x\u{202e}y"), ("Esc/", "Esc", r"\u{41}", r"Esc/\u{5c}u{41}"),
+       ("Lost/", "Lost", "a\ufffdb", r"Lost/a\u{fffd}b")]
+# What no argument can be, or what is another argument: its id is.
+TAKEN = ["-rf", "--json", "id:00112233445566778899aabbccddeeff", "otpauth://totp/x", "motp:me", "age-secret-key-1"]
+
 home = Home().start()
 with home.connect() as agent:
     agent.initialize(PASSPHRASE)
-    for issuer, name in NAMES:
+    for issuer, name in NAMES + [(issuer, name) for _, issuer, name, _ in ODD] + [("", name) for name in TAKEN]:
         agent.add(issuer, name, os.urandom(20))
+
+# Each name that is offered is taken back as the account that it is of.
+offered = subprocess.run([os.path.join(BIN, "fob"), "list", "--names"], capture_output=True, check=True,
+                         env=home.environment).stdout.decode().splitlines()
+listed = json.loads(subprocess.run([os.path.join(BIN, "fob"), "list", "--json"], capture_output=True, check=True,
+                                   env=home.environment).stdout)["accounts"]
+equal(len(offered), len(listed), "names on lines of their own")
+for name, account in zip(offered, listed):
+    done = subprocess.run([os.path.join(BIN, "fob"), "show", name, "--json"], capture_output=True, env=home.environment)
+    equal(done.returncode, 0, f"{name!r} is offered and not taken: {done.stderr!r}")
+    equal(json.loads(done.stdout)["id"], account["id"], f"the account that {name!r} is offered for")
 
 tried = []
 for shell, arguments, start in SHELLS:
@@ -122,6 +142,9 @@ for shell, arguments, start in SHELLS:
             wrong.append((label, found))
         check(not os.path.exists(os.path.join(directory, "PWNED")), f"{shell} ran what stands in a name: {label}")
     equal(wrong, [], f"{shell}: names that became other words")
+    for typed, _, _, argument in ODD:
+        found = person.words(f"fob code {typed}")
+        equal(found, [argument.encode()], f"{shell}: {argument}")
     # Up to a colon, and in quotes that were begun.
     equal(person.words("fob code AWS/root:ad"), [b"AWS/root:admin"], f"{shell}: behind a colon")
     equal(person.words('fob code "Two Wo'), [b"Two Words/alice smith"], f"{shell}: in quotes")
@@ -139,7 +162,7 @@ _fob fob '' code; printf '%s\0' "${COMPREPLY[@]}"
 """
     out = subprocess.run(["bash", "-c", script], stdout=subprocess.PIPE, check=True, cwd=home.path, env={
         "PATH": BIN + ":" + os.environ["PATH"], "FOB_HOME": home.path}).stdout
-    equal(sorted(out.split(b"\0")[:-1]), sorted(f"{issuer}/{name}".encode() for issuer, name in NAMES), "what is offered")
+    equal(sorted(out.split(b"\0")[:-1]), sorted(name.encode() for name in offered), "what is offered")
 home.remove()
 if not tried:
     skip("no shell whose completions could be tried")

@@ -4,7 +4,6 @@ import Platform
 /// Stratum (Authenticator Pro): its encrypted backups, which hold the JSON text of the plain ones.
 enum StratumContainerReader: FormatReader {
     static let name = "stratum"
-    private static let markBytes = 16
 
     static func recognizes(_ source: Source) -> Bool { isStrong(source.text) || isLegacy(source.text) }
 

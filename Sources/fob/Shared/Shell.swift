@@ -1,0 +1,1 @@
+../../Platform/System/Shell.swift
