@@ -58,7 +58,7 @@ import Testing
         ("507 Insufficient Storage", .full),
         ("write /x: no space left on device", .full),
         ("open /x: read-only file system", .readOnly),
-        ("didn't find section in config file", .absent),
+        ("didn't find section in config file", .unconfigured),
         ("copied 40100 of 50700 octets", .other),
     ])
     func `what a program says comes to a cause`(_ text: String, _ cause: DestinationError.Cause) {
