@@ -369,6 +369,11 @@ def locked_test():
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and not os.waitpid(pid, os.WNOHANG)[0]:
         read()
+    # What it has said at its end.
+    shown = -1
+    while shown != len(screen):
+        shown = len(screen)
+        read()
     check(b"locked" in screen and b"RESTORE_OPEN" not in screen, f"{screen!r}")
     with other.connect() as agent:
         agent.unlock(PASSPHRASE)

@@ -42,9 +42,7 @@ class History:
                 at(home, self.passphrase, 0)
             else:
                 self.fob(home, "restore", self.places[0], "--yes", secrets={"--passphrase-fd": PASSPHRASE})
-                # The agent that fob has started.
-                os.kill(serving(home.socket), signal.SIGTERM)
-                until(lambda: serving(home.socket) == 0, "its agent ends")
+                home.stop()
                 home.start()
                 with home.connect() as agent:
                     agent.unlock(PASSPHRASE)
