@@ -30,6 +30,7 @@ package final class Inbox {
     private let names: NameWatch
     /// Nil while no agent runs.
     private var agent: Connection?
+    private var expectation = AgentExpectation()
     private var lines: [String: WatchedLine] = [:]
     private var allowance = Allowance(most: 60, per: 60_000)
     private var isFlooded = false
@@ -40,8 +41,6 @@ package final class Inbox {
 
     /// Milliseconds before and after which a message is of another time.
     private static let age: Int64 = 600_000
-    /// Milliseconds after which an agent is looked for that has not shown itself by a name.
-    private static let pause: UInt64 = 60_000
     /// What is remembered of messages that were read, and lines that are known of.
     private static let remembered = 64, mostLines = 8
 
@@ -87,7 +86,9 @@ package final class Inbox {
             for event in ready {
                 switch Token(rawValue: event.token) {
                 case .signals: return
-                case .names: names.drain()
+                case .names:
+                    names.drain()
+                    expectation.nameCame()
                 // Nothing is awaited: the agent has ended, or says so.
                 case .agent: lose()
                 case .system, .session, nil: break
@@ -99,7 +100,7 @@ package final class Inbox {
     private var timeout: Int32 {
         let now = Clock.sinceBoot
         var next = lines.values.compactMap { $0.deadline(patience) }
-        if lines.values.contains(where: \.isNew) { next.append(now + Self.pause) }
+        if lines.values.contains(where: \.isNew) { next.append(now + UInt64(expectation.pause())) }
         var least = next.min().map { Int32(clamping: $0 > now ? $0 - now : 0) }
         for other in [system.timeout, session.timeout] {
             if let other { least = min(least ?? other, other) }

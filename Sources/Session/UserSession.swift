@@ -40,6 +40,7 @@ package final class UserSession {
     private var refused: (pause: UInt64, next: UInt64)?
     /// Events come over it; nil while no agent runs.
     private var agent: Connection?
+    private var expectation = AgentExpectation()
     private var standing = Standing()
     /// What is in the tray; nil before anything is.
     private var tray: Tray?
@@ -63,8 +64,6 @@ package final class UserSession {
     /// Milliseconds after which it is asked again for a delay that it did not give, at first and at most: while the machine starts,
     /// what it asks in its turn may be slower than anybody waits.
     private static let soon: UInt64 = 1000, late: UInt64 = 600_000
-    /// Milliseconds after which an agent is looked for that has not shown itself by a name.
-    private static let pause: Int32 = 60_000
     private static let day: UInt64 = 24 * 60 * 60 * 1000
 
     /// - Parameter say: writes a line to the journal.
@@ -116,7 +115,9 @@ package final class UserSession {
                 case .signals:
                     if !options.writesStanding { lock(because: nil) }
                     return
-                case .names: names.drain()
+                case .names:
+                    names.drain()
+                    expectation.nameCame()
                 case .agent: hear()
                 case .system, .session, nil: break
                 }
@@ -130,7 +131,7 @@ package final class UserSession {
     }
 
     private var timeout: Int32 {
-        var least: Int32? = isConnected ? nil : Self.pause
+        var least: Int32? = isConnected ? nil : expectation.pause()
         for other in [system.timeout, session.timeout] {
             if let other { least = min(least ?? other, other) }
         }

@@ -552,7 +552,7 @@ def kits_test():
     """Vaults in which a program before 0.2.0 has left two kits of one second: each code of both is good on all machines, and
     what ends on one ends on the others."""
     vectors = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Vectors/0.2.0-two-kits")
-    with open(os.path.join(vectors, "expect.json")) as file:
+    with open(os.path.join(vectors, "kits.json")) as file:
         expect = json.load(file)
     folder = tempfile.mkdtemp(prefix="fob-")
     atexit.register(shutil.rmtree, folder, True)
