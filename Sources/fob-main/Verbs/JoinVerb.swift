@@ -71,11 +71,20 @@ struct JoinVerb: ParsableCommand {
         let earlier = try EarlierVaults(&connection)
         // What an earlier vault had when it joined this one is here. One that goes on elsewhere is another vault: what has a
         // later name, and where there is none, what this machine has not made, because clocks may be wrong.
-        let made = try LocalBackups().history()
-        let others = files.filter { file in file.backup.map { !made.contains($0) } ?? true }
+        let local = try LocalBackups()
+        let made = try local.history()
+        let isNamed = files.count == 1 || pick != nil
+        var others: [FoundBackup] = []
+        for file in files {
+            if let name = file.backup, made.contains(name) {
+                // Another machine that has sealed as many times, and in the same second, has one of the same name.
+                guard isNamed, try local.backup(name)?.bytes != place.read(file) else { continue }
+            }
+            others.append(file)
+        }
         // A vault of which two machines were made by kit codes is two, of one id: the file is named.
         let elsewhere = others.filter { $0.backup?.vault != mine }
-        let foreign = elsewhere.isEmpty && (files.count == 1 || pick != nil) ? others : elsewhere
+        let foreign = elsewhere.isEmpty && isNamed ? others : elsewhere
         let later = foreign.filter { file in
             file.backup.map { (earlier[$0.vault].map(\.joined) ?? 0) < $0.utc } ?? true
         }
