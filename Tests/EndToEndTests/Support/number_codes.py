@@ -276,7 +276,7 @@ def ends(process, status=0):
 def codes():
     """A code reaches who waits for it, once."""
     waiting = waits("--for", "https://Login.Example.com/")
-    does("message", "Your code is 747723.\n\n@login.example.com #747723")
+    comes("message", "Your code is 747723.\n\n@login.example.com #747723")
     out, errors = ends(waiting)
     equal(out, "747723\n", "a code that was waited for")
     check("no code has come" in code("--for", "login.example.com", status=39)[1], "a code is given once")
@@ -284,7 +284,7 @@ def codes():
     waiting = waits("--for", "login.example.com")
     number = does("message", "Hello\n@login.example.com #12345678", first="Hello\n@login.example.com #1234")
     nothing("message", "sent by us @login.example.com #1", received=False)
-    does("complete", number)
+    comes("complete", number)
     equal(ends(waiting)[0], "12345678\n", "a message of two parts")
     does("complete", number)
     nothing("message", "@login.example.com #2", kind=3)
