@@ -259,6 +259,10 @@ case("ente-bin.txt", f"{uri('E', 'a', key('e'), codeDisplay=display)}\n"
      expected="Gone not as a live account without a word")
 case("gopass.txt", f"hunter2\nuser: me\ntotp: {base32(key('go'))}\n",
      account("", "gopass", key("go"), accept={"issuer": ["*"]}), options=["--from", "pass"])
+# A link with a key is nobody's name: it would be shown.
+link = "otpauth://totp/X:y?secret=" + base32(key("other"))
+case("linked.json", [{"secret": base32(key("k")), "user": "me", "url": link}], account("", "me", key("k")))
+case("linked.csv", f"secret,user,url\n{base32(key('k'))},me,{link}\n", account("", "me", key("k")))
 case("label.json", [{"secret": base32(key("l")), "label": "Dropbox - kim", "type": "TOTP", "digits": 6, "period": 30,
                      "algorithm": "SHA1"}], account("Dropbox", "kim", key("l")))
 for name, content in (("2fas", {"schemaVersion": 9, "services": [

@@ -29,7 +29,7 @@ enum AnyAccount {
         URILine.kind(text) == .account || (try? Base32.decodedCount(text)) ?? 0 >= least
     }
 
-    /// The account of a URI or a key; `text` gives the first of these names that says something.
+    /// The account of a URI or a key; `text` gives the first of these names that says something and is no URI with a key.
     static func entry(
         _ field: Span<UInt8>, _ text: ([StaticString]) -> String
     ) throws(ConversionError) -> Entry {
@@ -106,6 +106,7 @@ enum AnyJSONReader: FormatReader {
                 let members = item.members
                 func text(_ names: [StaticString]) -> String {
                     names.lazy.compactMap { name in members.first { $0.name.lowercased() == "\(name)" }?.value }
+                        .filter { !$0.withText { AnyAccount.isCode($0, .max) } }
                         .map { $0.string ?? $0.unsigned.map { "\($0)" } ?? "" }.first { !$0.isEmpty } ?? ""
                 }
                 var entry = try AnyAccount.entry(field.bytes, text)

@@ -56,7 +56,8 @@ enum AnyCSVReader: FormatReader {
         let field = try row.secret(code)
         func place(_ names: [StaticString]) -> Int? { names.lazy.compactMap { titles.firstIndex(of: $0) }.first }
         var entry = try AnyAccount.entry(field.bytes) { names in
-            names.lazy.compactMap { titles.firstIndex(of: $0) }.map { row.string($0) }.first { !$0.isEmpty } ?? ""
+            names.lazy.compactMap { titles.firstIndex(of: $0) }.filter { !isCode(row, $0, .max) }.map { row.string($0) }
+                .first { !$0.isEmpty } ?? ""
         }
         if let note = place(AnyAccount.note), !row.isEmpty(note) { entry.note = try row.secret(note) }
         if let password = place(["password"]), !row.isEmpty(password) { entry.lost.append("password") }
