@@ -71,6 +71,10 @@ struct Script {
         }
     }
 
+    /// Debian's packages are for Debian's Python, which need not be the first in PATH.
+    private static let python =
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") ? "/usr/bin/python3" : "python3"
+
     private func launch(_ arguments: [String], seconds: Int, scratch: URL, log: URL) async throws -> Int32 {
         try Data().write(to: log)
         let output = try FileHandle(forWritingTo: log)
@@ -79,7 +83,7 @@ struct Script {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // timeout(1) makes a process group and ends the whole of it.
         process.arguments =
-            ["python3", Self.path("unblocked.py"), "timeout", "-k", "5", "\(seconds)", "python3", Self.path(name)]
+            [Self.python, Self.path("unblocked.py"), "timeout", "-k", "5", "\(seconds)", Self.python, Self.path(name)]
             + arguments
         var environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("FOB_") || $0.key == "FOB_FULL" }

@@ -8,6 +8,8 @@ the machine sleeps, when the session is locked or ends, and for nobody else's se
 import json
 import sys
 
+import debian_python
+
 try:
     import dbus
     import dbus.bus
@@ -15,10 +17,6 @@ try:
     import dbus.service
     from gi.repository import GLib
 except ImportError:
-    import os
-    # Debian's packages are for Debian's Python, which need not be the first in PATH.
-    if os.path.realpath(sys.executable) != os.path.realpath("/usr/bin/python3") and os.path.exists("/usr/bin/python3"):
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
     print("python3-dbus or python3-gi is not installed")
     sys.exit(77)
 
