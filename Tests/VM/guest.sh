@@ -8,7 +8,7 @@ mount -t devpts none /dev/pts
 ip link set lo up 2>/dev/null || /mnt/bin/busybox ip link set lo up
 # A user whom the host does not have.
 cp /etc/passwd /run/passwd
-echo 'keeper:x:4711:4711::/tmp/keeper:/bin/bash' >>/run/passwd
+echo 'keeper:x:4711:4711::/home/keeper:/bin/bash' >>/run/passwd
 mount --bind /run/passwd /etc/passwd
 cp /mnt/71-fob-uhid.rules /run/udev/rules.d
 /lib/systemd/systemd-udevd --daemon

@@ -13,7 +13,7 @@ def opens(run, proved, keep, check, device):
     """The step: as in apparmor.py; `device` is that of the key."""
     keep("second.txt", PASSPHRASE)
     # With its passphrase on descriptor 3.
-    second = ("env", f"FOB_HOME=/tmp/keeper/second-{next(numbers)}", "sh", "-c", 'exec fob "$@" 3<second.txt', "fob")
+    second = ("env", f"FOB_HOME=/home/keeper/second-{next(numbers)}", "sh", "-c", 'exec fob "$@" 3<second.txt', "fob")
 
     def fob(*words, **more):
         return run(*second, *words, **more)

@@ -22,7 +22,8 @@ import service
 import two_keys
 
 USER = 4711
-HOME = "/tmp/keeper"
+# Not in /tmp, where profiles let everybody write.
+HOME = "/home/keeper"
 RUNTIME = f"/run/user/{USER}"
 BIN = "/mnt/bin"
 PASSPHRASE = b"a passphrase for the guest"

@@ -57,20 +57,23 @@ class Machines:
         sealed = guest.root.ask("head -c 20 /etc/credstore.encrypted/fob.identity-*")
         check("tpm2" in kinds.get(sealed, ""), f"the key is sealed by {kinds.get(sealed)}, of {kinds}")
         guest.user.ask(f"sudo systemctl enable fob-unlock@{guest.number}.service")
-        guest.root.ask(f"loginctl enable-linger {USER}")
         guest.user.ask("fob lock")
         guest.log_out()
+        # From now on the user's manager is there without a login.
+        guest.root.ask(f"loginctl enable-linger {USER}")
         return f"fob access add --machine has the machine's TPM seal the key (systemd-creds: {kinds[sealed]})"
 
     def boot(self, guest):
-        guest.boot_again(self.own.options)
+        guest.power_off()
+        guest.boot(self.own.options)
         as_user = self.as_user(guest)
         until(lambda: guest.root.end(f"{as_user} fob status --quiet")[1] == 0, "the vault is open with nobody logged in")
         guest.holds_nothing("opened by the machine")
         return "at boot the TPM opens it, and with it the vault, with nobody logged in"
 
     def another(self, guest):
-        guest.boot_again(self.other.options)
+        guest.power_off()
+        guest.boot(self.other.options)
         unit = f"fob-unlock@{guest.number}.service"
         until(lambda: guest.root.ask(f"systemctl is-failed {unit}", status=None) == "failed", f"{unit} has failed")
         check(guest.root.end(f"{self.as_user(guest)} fob status --quiet")[1] == 2, "the vault is not locked")
