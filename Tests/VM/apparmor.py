@@ -13,10 +13,10 @@ PROGRAMS = "/usr/libexec/fob/"
 SLOW, JOURNEY = "20", 2700
 
 
-def complaints():
-    """What AppArmor has denied so far."""
+def complaints(before=()):
+    """What AppArmor has denied, after what it had denied `before`."""
     said = subprocess.run(["dmesg"], stdout=subprocess.PIPE, check=True).stdout.decode(errors="replace")
-    return [line for line in said.splitlines() if 'apparmor="DENIED"' in line]
+    return [line for line in said.splitlines() if 'apparmor="DENIED"' in line][len(before):]
 
 
 def load(bin):
@@ -46,19 +46,19 @@ def confined(run, proved, keep, mine, check, bin, device):
     names one; `device` tells the key's."""
     if not shutil.which("apparmor_parser") or not os.path.exists("/sys/module/apparmor"):
         return "skipped: there is no AppArmor"
-    names = load(bin)
+    names, before = load(bin), complaints()
     try:
         done = work(run, proved, keep, mine)
         if device():
             hardware.opens(run, proved, keep, check, device())
             done.append("a security key")
     finally:
-        denied = complaints()
+        denied = complaints(before)
         if denied:
             print("  " + "\n  ".join(denied[:10]))
     check(not denied, f"{len(denied)} complaints")
     run(f"{bin}/fob-scan", "--paint", "/bin/ls", status=71)
-    denied = complaints()
+    denied = complaints(before)
     check(any('profile="fob-scan"' in line and "/ls" in line for line in denied), f"/bin/ls is not denied: {denied}")
     return f"{', '.join(names)}: {', '.join(done)} without a complaint; another program is denied"
 
@@ -76,13 +76,13 @@ def window(run, keep, check, bin):
     except subprocess.TimeoutExpired as error:
         raise RuntimeError(f"{error}; it has come to: {error.stdout}") from None
     finally:
-        denied = complaints()[len(before):]
+        denied = complaints(before)
         if denied:
             print("  " + "\n  ".join(denied[:10]))
     check(not denied, f"{len(denied)} complaints")
     said = run("python3", "/mnt/window.py", "forbidden")
     check(said.count("denied: ") == 5 and said.count("\n") == 5, f"what the window is not for: {said}")
-    denied = complaints()[len(before):]
+    denied = complaints(before)
     check(all('profile="fob-desktop"' in line for line in denied), f"{denied}")
     for word in ("/ls", ".profile", 'family="inet"'):
         check(any(word in line for line in denied), f"the kernel does not tell of {word}: {denied}")
