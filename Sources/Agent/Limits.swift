@@ -96,6 +96,8 @@ package enum AgentLimits {
     package static let transactions = 4
     /// Sealed files that are restored from at one time.
     package static let restores = 2
+    /// Bytes for which there is room before any has come: most need no more.
+    package static let restoreRoom = 4 << 20
     /// Milliseconds after which one that nobody goes on with is dropped.
     package static let restoreMilliseconds: UInt64 = 600_000
     /// How often a merge is done anew because the vault was changed meanwhile.

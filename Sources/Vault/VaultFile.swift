@@ -89,7 +89,7 @@ package enum VaultFile {
     static func payload(
         of sealed: Span<UInt8>, with identity: borrowing X25519Identity, hashing isHashed: Bool = false,
         knowing known: SortedTable<Identifier, Record>? = nil
-    ) throws(VaultError) -> (records: [Record], digest: [32 of UInt8]?) {
+    ) throws(VaultError) -> RecordStream.Payload {
         let header = try HeaderSum.header(of: sealed)
         let key = try age { () throws(AgeError) in try header.fileKey(for: identity) }
         var reader = try age { () throws(AgeError) in try AgeReader(sealed, header: header, key: key) }

@@ -187,6 +187,23 @@ import Testing
         #expect(try Settings(twice) == Settings(idleSeconds: 3, absoluteSeconds: 2))
     }
 
+    @Test func `fields are read in any order, among others that nobody knows`() throws {
+        let fields: [(tag: UInt8, value: [UInt8])] = [
+            (1, bytes("Example")), (2, bytes("alice")), (4, bytes("a")), (4, bytes("b")),
+            (5, [0, 0, 0, 0, 0, 0, 0, 7]), (60, [1]), (9, [0, 0, 0, 0, 0, 0, 0, 9]), (18, [1]), (200, [2]),
+        ]
+        let id = Identifier.random()
+        for turn in fields.indices {
+            for order in [fields, fields.reversed()] {
+                let turned = Array(order[turn...] + order[..<turn])
+                let account = try Account(record(4, id: id, turned))
+                let tags = turned.filter { $0.tag == 4 }.map { String(decoding: $0.value, as: UTF8.self) }
+                #expect(account.details == AccountDetails(issuer: "Example", name: "alice", tags: tags, verify: true))
+                #expect(account.position == 7 && account.created == 9 && account.removed == 0)
+            }
+        }
+    }
+
     @Test func `a field that is cut short is damage`() throws {
         for cut in [[1], [1, 0], [1, 0, 4, 0, 0, 0], [200, 0, 1]] as [[UInt8]] {
             let body = SharedSecret(try Secret(copying: cut.span))

@@ -96,6 +96,29 @@ import Testing
         #expect(vault.codes(of: codes[2]).isEmpty)
     }
 
+    @Test func `what stays on its machine is not taken in`() throws {
+        var file = vault
+        try file.setPIN(hash: [UInt8](repeating: 7, count: 16).span, at: 1000)
+        let (made, _) = try made(of: file, openedBy: passphrase.recipient, passphrase)
+        #expect(file.records[.single(.pin)] != nil && made.records[.single(.pin)] == nil)
+        #expect(made.accounts.keys.elementsEqual(file.accounts.keys))
+    }
+
+    @Test func `accounts of one name get names of their own, also where it is one in other bytes only`() throws {
+        // The kelvin sign is a K to whoever compares, and a letter with its accent may be one character or two.
+        for (name, same) in [("alice", "alice"), ("K", "\u{212A}"), ("\u{E9}", "e\u{301}")] {
+            var file = vault
+            try file.add("Twin", name, at: 1000)
+            let id = try file.add("Twin", "another", key: "another key of 20 B", at: 1000).id
+            let old = try #require(file.records[id])
+            let renamed = try fields(of: old).map { $0.tag == 2 ? ($0.tag, bytes(same)) : $0 }
+            file = try file.with([record(old.kind, id: id, renamed)])
+            #expect(Set(file.inOrder.map(\.details.label)).count == 2)
+            let (made, _) = try made(of: file, openedBy: passphrase.recipient, passphrase)
+            #expect(Set(made.inOrder.map(\.details.label)).count == 3)
+        }
+    }
+
     @Test func `a fingerprint from paper is good for what follows from it, and for nothing else`() throws {
         let printed = Digest(vault.fingerprint)
         var later = vault

@@ -20,7 +20,6 @@ final class FinishedBackups: Sendable {
     static let indexSuffix = ".accounts"
     /// A file with the name of the one that was sealed last.
     private static let last = "newest"
-    private static let temporary = ".backup.new"
     /// A file with the names of those that were sealed, here or no more, a line each, the last one first.
     private static let history = "history"
     private static let historyLimit = Limits.earlierBackups * (BackupName.longest + 1)
@@ -74,50 +73,83 @@ final class FinishedBackups: Sendable {
     func forgetHistory() throws(DirectoryError) {
         // Empty and not removed: without the file the names of what is here would count.
         let sealed = try parent.subdirectory(Self.directory)
-        try put([], as: Self.history, in: sealed)
+        Draft.removeLeftovers(in: sealed)
+        let history = try Draft([], as: Self.history, in: sealed)
+        try history.settle()
+        try history.publish()
         try sealed.sync()
     }
 
-    private func note(_ name: BackupName, in sealed: Directory) throws(DirectoryError) {
-        let names = [name] + (try Self.history(in: sealed)).filter { $0 != name }
-        let text = names.prefix(Limits.earlierBackups).map { "\($0)\n" }.joined()
-        try put(Array(text.utf8), as: Self.history, in: sealed)
+    /// The names of those that were sealed, with one more.
+    private static func history(with name: BackupName, in sealed: Directory) throws(DirectoryError) -> [UInt8] {
+        let names = [name] + (try history(in: sealed)).filter { $0 != name }
+        return Array(names.prefix(Limits.earlierBackups).map { "\($0)\n" }.joined().utf8)
     }
 
     /// Writes a finished backup and what goes with it: whole or not at all, and never over another.
     ///
     /// - Parameters:
-    ///   - marks: what stands for its accounts.
-    ///   - calendar: the time by which older ones are dropped, in seconds of UTC.
-    ///   - recoveryKey: the file to lie beside it wherever it goes; nil when the vault has none.
+    ///   - contents: what it holds: which accounts, and the recovery key that lies beside it wherever it goes.
+    ///   - utc: the time by which older ones are dropped, in seconds of UTC.
     func write(
-        _ bytes: [UInt8], _ marks: [UInt64], recoveryKey: [UInt8]?, as name: BackupName, calendar: UInt64
-    ) throws(DirectoryError) {
+        _ bytes: [UInt8], of contents: Contents, as name: BackupName, at utc: UInt64
+    ) throws(DirectoryError) -> Finished {
         let sealed = try parent.subdirectory(Self.directory)
-        let before = try sealed.read(Self.recoveryKey, limit: Limits.recoveryKey)
-        if let recoveryKey {
-            if recoveryKey != before { try put(recoveryKey, as: Self.recoveryKey, in: sealed) }
-            let id = String(BaseEncoding.base16.text(Sodium.sha256(recoveryKey.span).span).prefix(Self.keyDigits))
-            if try sealed.status(of: Self.keyName(id)) == nil { try put(recoveryKey, as: Self.keyName(id), in: sealed) }
-            try put(Array(id.utf8), as: name.description + Self.keySuffix, in: sealed)
-        } else if before != nil {
-            try sealed.remove(Self.recoveryKey)
+        Draft.removeLeftovers(in: sealed)
+        do throws(DirectoryError) {
+            // The device writes while the index and the hash are made.
+            let backup = try Draft(bytes, as: name.description, in: sealed)
+            let (key, keys) = try Self.keys(contents.recoveryKey, of: name, in: sealed)
+            let others =
+                keys + [
+                    try Draft(Self.index(contents), as: name.description + Self.indexSuffix, in: sealed),
+                    try Draft(Self.history(with: name, in: sealed), as: Self.history, in: sealed),
+                ]
+            let last = try Draft(Array(name.description.utf8), as: Self.last, in: sealed)
+            let finished = Finished(name: name, size: bytes.count, hash: Sodium.sha256(bytes.span))
+            for draft in [backup] + others + [last] { try draft.settle() }
+            // The index first: who sees the backup finds its index too.
+            for draft in others { try draft.publish() }
+            try sealed.sync()
+            try backup.publish()
+            try last.publish()
+            try sealed.sync()
+            prune(sealed, needing: key, at: contents.calendar(at: utc))
+            return finished
+        } catch {
+            Draft.removeLeftovers(in: sealed)
+            throw error
         }
-        let index = [UInt8](capacity: marks.count * 8) { output in
+    }
+
+    private static func index(_ contents: Contents) -> [UInt8] {
+        let marks = Backup.marks(of: contents)
+        return [UInt8](capacity: marks.count * 8) { output in
             for mark in marks {
                 for shift in stride(from: 56, through: 0, by: -8) {
                     output.append(UInt8(truncatingIfNeeded: mark >> UInt64(shift)))
                 }
             }
         }
-        // The index first: who sees the backup finds its index too.
-        try put(index, as: name.description + Self.indexSuffix, in: sealed)
-        try note(name, in: sealed)
-        try sealed.sync()
-        try put(bytes, as: name.description, in: sealed)
-        try put(Array(name.description.utf8), as: Self.last, in: sealed)
-        try sealed.sync()
-        prune(sealed, at: calendar)
+    }
+
+    /// The recovery key that goes with a backup, and what tells which it is.
+    ///
+    /// - Returns: the name that the key has of its own, nil when there is none; and what is to be written.
+    private static func keys(
+        _ key: [UInt8]?, of name: BackupName, in sealed: Directory
+    ) throws(DirectoryError) -> (name: String?, drafts: [Draft]) {
+        let before = try sealed.read(recoveryKey, limit: Limits.recoveryKey)
+        guard let key else {
+            if before != nil { try sealed.remove(recoveryKey) }
+            return (nil, [])
+        }
+        let id = String(BaseEncoding.base16.text(Sodium.sha256(key.span).span).prefix(keyDigits))
+        var drafts = [try Draft(Array(id.utf8), as: name.description + keySuffix, in: sealed)]
+        if key != before { drafts.append(try Draft(key, as: recoveryKey, in: sealed)) }
+        let own = keyName(id)
+        if try sealed.status(of: own) == nil { drafts.append(try Draft(key, as: own, in: sealed)) }
+        return (own, drafts)
     }
 
     /// Wakes up who waits for finished backups, such as fob-backup.path: what was uploaded while the vault was locked can be
@@ -129,33 +161,11 @@ final class FinishedBackups: Sendable {
         try? file.setModified(utc)
     }
 
-    /// Writes a file whole; its name lasts once the directory is written too.
-    private func put(_ bytes: [UInt8], as name: String, in sealed: Directory) throws(DirectoryError) {
-        try? sealed.remove(Self.temporary)
-        do throws(DirectoryError) {
-            try write(bytes, in: sealed)
-            guard try sealed.holds(bytes.span, as: Self.temporary) else {
-                throw .system(SystemError("read", code: SystemError.inputOutput, on: sealed.path(of: name)))
-            }
-            try sealed.rename(Self.temporary, to: name)
-        } catch {
-            try? sealed.remove(Self.temporary)
-            throw error
-        }
-    }
-
-    private func write(_ bytes: [UInt8], in sealed: Directory) throws(DirectoryError) {
-        let file = try sealed.openFile(Self.temporary, for: .creatingNew)
-        do throws(SystemError) {
-            try file.writeAll(bytes.span)
-            try file.sync()
-        } catch { throw sealed.failure(error, of: Self.temporary) }
-        file.dropCache()
-    }
-
     /// Keeps as many as the vault keeps generations: a destination that cannot be reached for a month finds those of
     /// each day when it can.
-    private func prune(_ sealed: Directory, at utc: UInt64) {
+    ///
+    /// - Parameter key: a recovery key that is needed in any case.
+    private func prune(_ sealed: Directory, needing key: String?, at utc: UInt64) {
         let names = (try? sealed.names()) ?? []
         let backups = names.compactMap { BackupName($0) }
         for (_, ofOne) in Dictionary(grouping: backups, by: \.vault) {
@@ -166,11 +176,12 @@ final class FinishedBackups: Sendable {
                 try? sealed.remove(name.description + Self.keySuffix)
             }
         }
-        dropKeys(sealed)
+        let keys = names.filter { $0.hasPrefix("recovery-key-") && $0 != key }
+        if !keys.isEmpty { drop(keys, sealed) }
     }
 
-    /// Drops the recovery keys that no backup here needs any more.
-    private func dropKeys(_ sealed: Directory) {
+    /// Drops those recovery keys that no backup here needs any more.
+    private func drop(_ keys: [String], _ sealed: Directory) {
         guard let names = try? sealed.names() else { return }
         var needed: Set<String> = []
         for name in names where name.hasSuffix(Self.keySuffix) {
@@ -178,6 +189,49 @@ final class FinishedBackups: Sendable {
             guard let id = try? sealed.read(name, limit: Self.keyDigits) else { return }
             needed.insert(Self.keyName(String(decoding: id, as: UTF8.self)))
         }
-        for name in names where name.hasPrefix("recovery-key-") && !needed.contains(name) { try? sealed.remove(name) }
+        for key in keys where !needed.contains(key) { try? sealed.remove(key) }
+    }
+}
+
+/// A file on its way: it gets its name once the device has it and gives it back unchanged. Several begin together and wait
+/// together: the device has written the last while the first is waited for.
+private final class Draft {
+    private static let prefix = ".backup.new"
+
+    private let bytes: [UInt8]
+    private let name: String
+    private let directory: Directory
+    private let file: FileDescriptor
+
+    private var temporary: String { "\(Self.prefix)-\(name)" }
+
+    /// Writes it, and has the device begin.
+    init(_ bytes: [UInt8], as name: String, in directory: Directory) throws(DirectoryError) {
+        (self.bytes, self.name, self.directory) = (bytes, name, directory)
+        let temporary = "\(Self.prefix)-\(name)"
+        file = try directory.openFile(temporary, for: .creatingNew)
+        do { try file.writeAll(bytes.span) } catch { throw directory.failure(error, of: temporary) }
+        file.beginSync()
+    }
+
+    /// Waits until the device has it, and has the device read it.
+    func settle() throws(DirectoryError) {
+        do { try file.sync() } catch { throw directory.failure(error, of: temporary) }
+        file.dropCache()
+        file.fetch()
+    }
+
+    /// Gives it its name, which lasts once the directory is written too, when it reads as it was written.
+    func publish() throws(DirectoryError) {
+        let bytes = bytes
+        guard try directory.holds(bytes.span, as: temporary) else {
+            throw .system(SystemError("read", code: SystemError.inputOutput, on: directory.path(of: name)))
+        }
+        try directory.rename(temporary, to: name)
+    }
+
+    /// Removes what got no further.
+    static func removeLeftovers(in directory: Directory) {
+        for name in (try? directory.names()) ?? [] where name.hasPrefix(prefix) { try? directory.remove(name) }
     }
 }

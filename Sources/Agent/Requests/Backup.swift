@@ -52,12 +52,7 @@ extension Agent {
                 guard sealed.bytes.count <= Limits.sealed else {
                     return .failure(Refusal(VaultError.tooLarge("\(Limits.sealed) bytes")))
                 }
-                try backups.write(
-                    sealed.bytes, Backup.marks(of: contents), recoveryKey: contents.recoveryKey, as: name,
-                    calendar: contents.calendar(at: utc))
-                return .success(
-                    FinishedBackups.Finished(
-                        name: name, size: sealed.bytes.count, hash: Sodium.sha256(sealed.bytes.span)))
+                return .success(try backups.write(sealed.bytes, of: contents, as: name, at: utc))
             } catch let error as VaultError {
                 return .failure(Refusal(error))
             } catch let error as DirectoryError {

@@ -149,6 +149,7 @@ extension Agent {
         guard let restore = call.connection.restore, !restore.isBusy else { throw .notRestoring }
         guard restore.sealed.count + request.bytes.count <= restore.size else { throw .restoreSize }
         let bytes = request.bytes
+        if restore.sealed.isEmpty { restore.sealed.reserveCapacity(min(restore.size, AgentLimits.restoreRoom)) }
         restore.sealed.append(addingCapacity: bytes.count) { output in output.append(copying: bytes) }
         server.send(OKReply(), to: call)
     }

@@ -152,6 +152,13 @@ static inline int64_t fob_free_bytes(int fd) {
     struct statvfs status;
     return fstatvfs(fd, &status) == 0 ? (int64_t)status.f_bavail * (int64_t)status.f_frsize : -1;
 }
+// sync_file_range(2), which the header shows to _GNU_SOURCE only: what was written goes to the device from now on, and nobody
+// waits for it.
+extern int sync_file_range(int fd, int64_t offset, int64_t count, unsigned int flags);
+static inline void fob_begin_sync(int fd) {
+    const unsigned int write = 2; // SYNC_FILE_RANGE_WRITE
+    sync_file_range(fd, 0, 0, write);
+}
 static inline _Bool fob_is_read_only(int fd) {
     struct statvfs status;
     return fstatvfs(fd, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;

@@ -33,7 +33,8 @@ package enum Memory {
     static let pool = Mutex<Pool>(Pool())
 
     /// Whether secrets at rest are encrypted: where the kernel does not hide the pages itself.
-    static var isShielded: Bool { pool.withLock { pool in pool.shield != nil } }
+    static var isShielded: Bool { shielded.load(ordering: .acquiring) }
+    private static let shielded = Atomic(false)
 
     /// Initialises libsodium and the arena. Called first thing in every program that touches a secret; a later call
     /// does nothing.
@@ -44,7 +45,9 @@ package enum Memory {
             guard pool.arena.protection == nil else { return }
             guard sodium_init() >= 0 else { throw .outOfMemory }
             try pool.arena.open(allowUnlocked: allowUnlocked, least: least)
-            if pool.arena.protection != .secretMemory { pool.shield = try Shield(in: &pool.arena) }
+            guard pool.arena.protection != .secretMemory else { return }
+            pool.shield = try Shield(in: &pool.arena)
+            shielded.store(true, ordering: .releasing)
         }
     }
 

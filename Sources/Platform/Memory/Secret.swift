@@ -39,13 +39,12 @@ package struct Secret: ~Copyable, @unchecked Sendable {
 
     /// Copies or encrypts; returns the number that names the key stream, 0 for none.
     private static func put(_ source: Slot, in slot: Slot, count: Int) -> UInt64 {
-        Memory.pool.withLock { pool in
-            guard count > 0, pool.shield != nil else {
-                unsafe slot.start.copyMemory(from: source.start, byteCount: count)
-                return 0
-            }
-            return pool.hide(source, in: slot, count: count)
+        guard count > 0, Memory.isShielded else {
+            // Nobody waits for the pages of a new slot, which the kernel makes now.
+            unsafe slot.start.copyMemory(from: source.start, byteCount: count)
+            return 0
         }
+        return Memory.pool.withLock { pool in pool.hide(source, in: slot, count: count) }
     }
 
     /// `count` bytes from the system's random generator.

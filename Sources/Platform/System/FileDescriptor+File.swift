@@ -9,6 +9,9 @@ extension FileDescriptor {
         guard result == 0 else { throw SystemError("fsync") }
     }
 
+    /// Has the device begin with what was written, for whoever has other work to do before `sync`. A hint only.
+    package borrowing func beginSync() { fob_begin_sync(number) }
+
     /// Makes the file exactly `size` bytes long.
     package borrowing func truncate(to size: UInt64) throws(SystemError) {
         var result: Int32
@@ -36,6 +39,9 @@ extension FileDescriptor {
 
     /// Asks the kernel to forget its copy of the file, so that a later read comes from the device. A hint only.
     package borrowing func dropCache() { _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED) }
+
+    /// Has the device begin to read the file, for whoever has other work to do before that is wanted. A hint only.
+    package borrowing func fetch() { _ = posix_fadvise(number, 0, 0, POSIX_FADV_WILLNEED) }
 
     /// Sets the time of the last change, in seconds of UTC.
     package borrowing func setModified(_ utc: UInt64) throws(SystemError) {

@@ -1,6 +1,27 @@
 import OneTimePassword
 import Platform
 
+/// Which records an arriving copy has otherwise than this vault, or alone.
+enum News {
+    case only(Set<Identifier>)
+    case allBut(Set<Identifier>)
+
+    func contains(_ id: Identifier) -> Bool {
+        switch self {
+        case .only(let ids): ids.contains(id)
+        case .allBut(let ids): !ids.contains(id)
+        }
+    }
+
+    /// Them, among all that the copy has.
+    func ids(of records: SortedTable<Identifier, Record>) -> Set<Identifier> {
+        switch self {
+        case .only(let ids): ids
+        case .allBut(let ids): Set(records.keys).subtracting(ids)
+        }
+    }
+}
+
 /// Takes out of an arriving copy what the table does not let in. What is left is then merged, whatever the rules of the
 /// merge are; `checkResult` compares what came of it with the table once more.
 struct Arrival {
@@ -23,15 +44,16 @@ struct Arrival {
     /// - Throws: `notThisVaults` for a sync with a file that this vault's present key has not signed.
     static func admitted(
         _ theirs: Contents, into ours: Contents, _ authority: Authority
-    ) throws(VaultError) -> (contents: Contents, news: Set<Identifier>, left: Decisions) {
+    ) throws(VaultError) -> (contents: Contents, news: News, left: Decisions) {
         guard authority.isAccepted else { throw .notThisVaults }
         var arrival = Arrival(theirs, into: ours, authority)
         if authority.verdict(on: .account) == .pending {
             // Nothing of it is believed before the owner has said that this machine's successor signed it.
             arrival.decisions.note(.backupKeys, .pending)
             let contents = try Contents(theirs.records.values.filter { $0.id == .single(.vault) })
-            return (contents, Set(contents.records.keys), arrival.decisions)
+            return (contents, .only(Set(contents.records.keys)), arrival.decisions)
         }
+        if authority.purpose == .create, ours.accounts.isEmpty { return arrival.created() }
         var news: Set<Identifier> = []
         if ours.records.count < theirs.records.count / 2 { news.reserveCapacity(theirs.records.count) }
         // Of what is the same on both sides nothing is asked where details may come in, but kinds that stay here are left out.
@@ -49,7 +71,24 @@ struct Arrival {
         } else {
             contents.records = arrival.records
         }
-        return (contents, news, arrival.decisions)
+        return (contents, .only(news), arrival.decisions)
+    }
+
+    /// All of a file but what stays on its machine: nothing is here yet that it would have to be compared with.
+    private consuming func created() -> (contents: Contents, news: News, left: Decisions) {
+        var staying: [Identifier] = []
+        theirs.records.each { id, record in
+            if record.isOfMachine, record.kind != RecordKind.manifest.rawValue { staying.append(id) }
+        }
+        for id in staying { records[id] = nil }
+        var known: Set<Identifier> = []
+        ours.records.each { id, own in
+            let isKnown = theirs.records.with(id) { Record.isSameBody(own, $0) && own.revision == $0.revision }
+            if isKnown == true { known.insert(id) }
+        }
+        var contents = theirs
+        contents.records = records
+        return (contents, .allBut(known), decisions)
     }
 
     /// Refuses what a merge has made if anything in it is not in the table.

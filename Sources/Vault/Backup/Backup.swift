@@ -38,7 +38,7 @@ package struct Backup: Sendable {
         manifest.inTrash = UInt32(contents.trashCount)
         let records = try Memory.withShieldOpen { () throws(VaultError) in try contents.travelling() }
         (manifest.records, manifest.credentials) = (UInt32(records.size.records), UInt32(records.credentials))
-        manifest.placeholders = UInt32(contents.boundCount)
+        manifest.placeholders = UInt32(records.placeholders)
         manifest.publicKey = keys.publicKey
         var writer = try VaultFile.writer(
             for: records, to: contents.unlockMethods.map(\.recipient) + [keys.recipient],
@@ -82,26 +82,24 @@ package struct Backup: Sendable {
     }
 
     init(
-        _ loaded: (records: [Record], digest: [32 of UInt8]?), own: Contents?, by proved: [OwnerKey] = [],
-        isBeside: Bool = false
+        _ loaded: consuming RecordStream.Payload, own: Contents?, by proved: [OwnerKey] = [], isBeside: Bool = false
     ) throws(VaultError) {
-        var records = loaded.records
-        guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
+        guard let last = loaded.records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is not a backup")
         }
         let manifest = try last.reading(Manifest.init)
-        let digest = if let digest = loaded.digest { digest } else { try Self.digest(of: records) }
+        let digest = if let digest = loaded.digest { digest } else { try Self.digest(of: loaded.records) }
         guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
             throw .damaged("its records are not those that were signed")
         }
-        contents = try Contents(records, knowing: own, isBeside: isBeside)
+        contents = try Contents(loaded.records, knowing: own, isBeside: isBeside)
         self.manifest = manifest
         origin = own?.origin(of: manifest, in: contents, by: proved) ?? .foreign
-        let list = records.span
+        let list = loaded.records.span
         let credentials = list.indices.count { list[$0].kind == RecordKind.credential.rawValue }
         guard contents.vault == manifest.vault, contents.generation == manifest.sequence,
             contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
-            credentials == Int(manifest.credentials), records.count == Int(manifest.records)
+            credentials == Int(manifest.credentials), list.count == Int(manifest.records)
         else { throw .damaged("it does not hold what its manifest says") }
     }
 
@@ -136,7 +134,7 @@ package struct Backup: Sendable {
         guard loaded.records.last?.kind == RecordKind.manifest.rawValue else {
             return Opened(contents: try Contents(loaded.records, isBeside: true), manifest: nil, origin: .unsigned)
         }
-        return try Backup(loaded, own: own, by: proved, isBeside: true).opened
+        return try Backup(consume loaded, own: own, by: proved, isBeside: true).opened
     }
 
     /// The same as any file.

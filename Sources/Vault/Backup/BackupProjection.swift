@@ -5,9 +5,13 @@ struct Travelling: RecordSource {
     fileprivate let records: SortedTable<Identifier, Record>
     /// What goes in place of some; nil for what stays.
     fileprivate let instead: [Identifier: Record?]
+    /// Some accounts are bound to this machine; else accounts and one-time passwords are as they are.
+    fileprivate let areBound: Bool
     let size: (records: Int, bytes: Int)
     /// How many one-time passwords are among them.
     let credentials: Int
+    /// How many one-time passwords and security keys are not, because they are bound to this machine.
+    let placeholders: Int
 
     fileprivate static func isPlain(_ record: Record) -> Bool {
         record.kind == RecordKind.account.rawValue || record.kind == RecordKind.credential.rawValue
@@ -15,7 +19,7 @@ struct Travelling: RecordSource {
 
     func lend(_ use: (Record) -> Void) {
         records.lend { record in
-            if let other = instead[record.id] {
+            if areBound || !Self.isPlain(record), let other = instead[record.id] {
                 if let other { use(other) }
             } else {
                 use(record)
@@ -37,7 +41,8 @@ extension Contents {
     /// The records of a backup, in the order of their ids.
     func travelling() throws(VaultError) -> Travelling {
         // Nobody asks each record for its account where no account is bound to this machine.
-        let areBound = boundCount > 0
+        let bound = boundCount
+        let areBound = bound > 0
         var instead: [Identifier: Record?] = [:]
         var (count, bytes, credentials) = (0, 0, 0)
         try records.each { (id, record) throws(VaultError) in
@@ -52,7 +57,9 @@ extension Contents {
             bytes += RecordStream.headerBytes + Int(length)
             if kind == RecordKind.credential.rawValue { credentials += 1 }
         }
-        return Travelling(records: records, instead: instead, size: (count, bytes), credentials: credentials)
+        return Travelling(
+            records: records, instead: instead, areBound: areBound, size: (count, bytes), credentials: credentials,
+            placeholders: bound)
     }
 
     /// A record as it stands in a backup, at the same revision, so that what another machine makes of it is newer; nil
@@ -74,7 +81,7 @@ extension Contents {
     }
 
     /// How many one-time passwords and security keys a backup has placeholders for.
-    var boundCount: Int {
+    private var boundCount: Int {
         var count = keyTable.values.count { $0.kind == .deviceBound }
         accounts.each { _, account in if account.isDeviceBound, account.credential != nil { count += 1 } }
         return count

@@ -94,7 +94,7 @@ extension Merge {
     /// Takes over what was deleted there since it was changed here. An account goes to the trash; from there its
     /// machine removes it when its time is over.
     mutating func takeDeletions() throws(VaultError) {
-        for id in news {
+        for id in newIDs {
             guard let their = theirs.records[id], their.isTombstone else { continue }
             guard let own = records[their.id] else {
                 if ours.vault == theirs.vault { records[their.id] = their }

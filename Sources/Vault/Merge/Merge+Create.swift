@@ -26,10 +26,12 @@ extension Merge {
         if !labels.isPreview { try label() }
         var counting: Set<CredentialKind> = []
         // Whether two may have one name is told by the hashes of the names.
-        var labels: [Int] = []
-        labels.reserveCapacity(theirs.accounts.count)
+        var (hashes, areASCII) = ([Int](), true)
+        hashes.reserveCapacity(theirs.accounts.count)
         theirs.accounts.each { _, account in
-            if account.removed == 0 { labels.append(account.details.label.hashValue) }
+            if account.removed == 0 {
+                if let hash = account.details.hash { hashes.append(hash) } else { areASCII = false }
+            }
             if let parameters = account.credential?.parameters, parameters.counter > 0 {
                 counting.insert(parameters.kind)
             }
@@ -41,8 +43,9 @@ extension Merge {
             try raiseCounters(sameKeys(as: same.map(\.id)))
         }
         try settleRecoverySets(of: Set(theirs.recoverySets.lazy.filter { $0.value.count > 1 }.map(\.key)))
-        labels.sort()
-        let isShared = labels.indices.dropFirst().contains { labels[$0] == labels[$0 - 1] }
+        if !areASCII { hashes = theirs.order.compactMap { theirs.accounts[$0]?.details.label.hashValue } }
+        hashes.sort()
+        let isShared = hashes.indices.dropFirst().contains { hashes[$0] == hashes[$0 - 1] }
         if isShared { try settleNames(of: theirs.order) }
         let settings: MergedSettings = ours.settings == theirs.settings ? .same : .restored
         return try result(settings, over: theirs)
@@ -60,5 +63,23 @@ extension Merge {
             key.batch = labels.batch
             try put(key, over: record)
         }
+    }
+}
+
+extension AccountDetails {
+    /// A hash of the label, without making that (FNV-1a); nil where it is not ASCII: then equal ones may have other bytes.
+    fileprivate var hash: Int? {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        var all: UInt8 = 0
+        for part in [0, 1] {
+            let text = part == 0 ? issuer.utf8Span.span : name.utf8Span.span
+            for index in text.indices {
+                add(text[index])
+                all |= text[index]
+            }
+            if part == 0, !issuer.isEmpty, !name.isEmpty { add(UInt8(ascii: "/")) }
+        }
+        return all < 0x80 ? Int(truncatingIfNeeded: hash) : nil
     }
 }

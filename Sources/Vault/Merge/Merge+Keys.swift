@@ -52,7 +52,7 @@ extension Merge {
 
     /// What was removed for good there goes to the trash here, and from there as accounts do.
     mutating func takeKeyDeletions() throws(VaultError) {
-        for id in news {
+        for id in newIDs {
             guard let their = theirs.records[id], their.isTombstone else { continue }
             guard let own = records[their.id], own.kind == RecordKind.key.rawValue else { continue }
             let key = try KeyCredential(own)

@@ -26,7 +26,7 @@ extension Merge {
 
     /// What this merge may have to settle: what is new, what it has changed, and what belongs to an account that is gone.
     var unsettled: Set<Identifier> {
-        var ids = news.union(records.changes.keys)
+        var ids = newIDs.union(records.changes.keys)
         for list in orphans.values { ids.formUnion(list) }
         let gone = Set(accounts.changes.lazy.filter { $0.value == nil }.map(\.key))
         guard !gone.isEmpty else { return ids }
@@ -44,7 +44,7 @@ extension Merge {
     // MARK: One-time passwords
 
     mutating func takeCredentials() throws(VaultError) {
-        let isNew = try news.compactMap { theirs.records[$0] }.owners(of: .credential)
+        let isNew = try newIDs.compactMap { theirs.records[$0] }.owners(of: .credential)
         for id in theirOrder where isNew.contains(id) || alias[id] != nil {
             guard let their = theirs.accounts[id], let credential = their.credential,
                 let record = theirs.records[credential.id]

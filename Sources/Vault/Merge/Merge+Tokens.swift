@@ -4,7 +4,7 @@ import Platform
 extension Merge {
     /// Brings in those of the other copy.
     mutating func takeTokens() throws(VaultError) {
-        for id in news {
+        for id in newIDs {
             guard let their = theirs.records[id], their.kind == RecordKind.recoveryToken.rawValue else { continue }
             let account = try their.owner
             if let own = records[id] {

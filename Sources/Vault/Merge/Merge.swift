@@ -18,7 +18,9 @@ struct Merge {
     /// The accounts among them; their one-time passwords are looked at in `records`.
     var accounts: Overlay<Account>
     /// What the other copy has otherwise than this one, or alone: the rest need not be looked at.
-    let news: Set<Identifier>
+    let news: News
+    /// The same, one by one.
+    var newIDs: Set<Identifier> { news.ids(of: theirs.records) }
     /// One-time passwords, recovery codes and security keys here whose account is not, by it.
     let orphans: [Identifier: [Identifier]]
     /// Accounts of the other copy that are here under another id.
@@ -228,13 +230,13 @@ struct Merge {
         for (place, id) in theirOrder.enumerated() {
             // Behind the accounts in their order are those in the trash.
             let isLive = place < theirs.order.count
-            if records.changes[id] == nil, alias[id] == nil, !news.contains(id) {
-                entries.append(unchanged: id, isLive ? .same : .inTrash)
-                continue
-            }
             if isBegunWithFile, records.changes[id] == nil {
                 let outcome = unverified.contains(id) ? MergeOutcome.needsVerification : .new
                 entries.append(unchanged: id, isLive ? outcome : .inTrash, isRaised: raised.contains(id))
+                continue
+            }
+            if records.changes[id] == nil, alias[id] == nil, !news.contains(id) {
+                entries.append(unchanged: id, isLive ? .same : .inTrash)
                 continue
             }
             guard let their = theirs.accounts[id] else { continue }
@@ -243,8 +245,10 @@ struct Merge {
             entries.append(MergeEntry(here, their, here: now, outcome(their, now), isRaised: raised.contains(here)))
         }
         var onlyHere: Set<Identifier> = []
-        ours.accounts.each(beside: theirs.accounts, passingShared: true) { id, own, their in
-            if own != nil, their == nil { onlyHere.insert(id) }
+        if !ours.accounts.isEmpty {
+            ours.accounts.each(beside: theirs.accounts, passingShared: true) { id, own, their in
+                if own != nil, their == nil { onlyHere.insert(id) }
+            }
         }
         onlyHere.subtract(alias.values)
         for id in ours.order where onlyHere.contains(id) {

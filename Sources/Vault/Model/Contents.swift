@@ -90,13 +90,30 @@ package struct Contents: Sendable {
         let parts = try known?.partsToRead(for: records, isIndexed: isIndexed)
         if let known, parts != nil { begin(with: known) }
         func isKnown(_ record: Record) -> Bool { known?.records[record.id]?.body === record.body }
+        func account(_ record: Record) throws(VaultError) -> Account {
+            guard isKnown(record), var account = known?.accounts[record.id] else {
+                return try record.reading(Account.init)
+            }
+            (account.credential, account.modified) = (nil, record.modified)
+            return account
+        }
+        let marks = marks
+        func credential(_ record: Record) throws(VaultError) -> Credential {
+            if isKnown(record), let read = known?.accounts[try record.owner]?.credential, read.id == record.id {
+                return read
+            }
+            return try record.reading { (record) throws(VaultError) in try Credential(record, marks: marks) }
+        }
         let list = loaded.span
         var read: [Account] = []
         for index in list.indices {
             let kind = list[index].kind
             // These are most of them: none is retained to see that.
-            let isLater = kind == RecordKind.credential.rawValue || parts != nil && kind == RecordKind.account.rawValue
-            guard !isLater else { continue }
+            if kind == RecordKind.credential.rawValue { continue }
+            if kind == RecordKind.account.rawValue {
+                if parts == nil { read.append(try account(list[index])) }
+                continue
+            }
             let record = list[index]
             switch RecordKind(rawValue: kind) {
             case .access where record.id == .single(.access): access = try record.reading(Access.init)
@@ -108,13 +125,6 @@ package struct Contents: Sendable {
             case .backupKeys where record.id == .single(.backupKeys): _ = try record.reading(BackupKeys.init)
             case .pin where record.id == .single(.pin): _ = try record.reading(SecurityPIN.init)
             case .undo: undos.append(try record.reading(MergeUndo.init))
-            case .account:
-                if isKnown(record), var account = known?.accounts[record.id] {
-                    (account.credential, account.modified) = (nil, record.modified)
-                    read.append(account)
-                } else {
-                    read.append(try record.reading(Account.init))
-                }
             default: break
             }
         }
@@ -128,27 +138,20 @@ package struct Contents: Sendable {
         accounts = SortedTable(read, by: { $0.id })
         guard accounts.count <= Limits.accounts else { throw .tooLarge("\(Limits.accounts) accounts") }
         for index in list.indices where list[index].kind == RecordKind.credential.rawValue {
-            let record = list[index]
-            let credential: Credential
-            if isKnown(record), let read = known?.accounts[try record.owner]?.credential, read.id == record.id {
-                credential = read
-            } else {
-                credential = try record.reading { (record) throws(VaultError) in
-                    try Credential(record, marks: marks)
-                }
-            }
-            try take(credential, record)
+            try take(credential(list[index]), list[index])
         }
         var sets: [RecoverySet] = []
-        for record in loaded where record.kind == RecordKind.recoveryCodes.rawValue {
-            sets.append(try record.reading(RecoverySet.init))
+        for index in list.indices {
+            switch RecordKind(rawValue: list[index].kind) {
+            case .recoveryCodes: sets.append(try list[index].reading(RecoverySet.init))
+            case .key:
+                let key = try list[index].reading(KeyCredential.init)
+                // As with one-time passwords: one whose account is gone is kept as a record and shown nowhere.
+                if accounts[key.account] != nil { keyTable[key.id] = key }
+            default: continue
+            }
         }
         takeRecoverySets(sets)
-        for record in loaded where record.kind == RecordKind.key.rawValue {
-            let key = try record.reading(KeyCredential.init)
-            // As with one-time passwords: one whose account is gone is kept as a record and shown nowhere.
-            if accounts[key.account] != nil { keyTable[key.id] = key }
-        }
         guard keyTable.count <= Limits.securityKeys else { throw .tooLarge("\(Limits.securityKeys) security keys") }
         sortAccounts()
         guard !isBeside else { return }

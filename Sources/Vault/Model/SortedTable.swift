@@ -10,7 +10,7 @@ extension TableKey {
 
 extension Identifier: TableKey {
     @inline(__always) static func isBelow(_ a: Identifier, _ b: Identifier) -> Bool {
-        a.high != b.high ? a.high < b.high : a.low < b.low
+        UInt128(a.high) << 64 | UInt128(a.low) < UInt128(b.high) << 64 | UInt128(b.low)
     }
 }
 
@@ -50,11 +50,14 @@ struct SortedTable<Key: TableKey, Value: Sendable>: Sendable, Sequence {
         let keys = keys.span
         // Most of what is added comes in order.
         if let last = keys.indices.last, Key.isBelow(keys[last], key) { return keys.count }
-        var (low, high) = (0, keys.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let isBehind = isIncluded ? Key.isBelow(key, keys[middle]) : !Key.isBelow(keys[middle], key)
-            if isBehind { high = middle } else { low = middle + 1 }
+        // Nobody can foretell which half it is: without a branch the processor need not.
+        var (low, left) = (0, keys.count)
+        while left > 0 {
+            let half = left / 2
+            let other = keys[low + half]
+            let isBehind = isIncluded ? Key.isBelow(key, other) : !Key.isBelow(other, key)
+            low = isBehind ? low : low + half + 1
+            left = isBehind ? half : left - half - 1
         }
         return low
     }
@@ -261,21 +264,23 @@ extension SortedTable {
         _ values: [Value], by key: (Value) -> Key, sharing other: SortedTable = SortedTable(),
         where isSame: (Value, Value) -> Bool = { _, _ in false }
     ) {
-        for index in values.indices.dropFirst() where !Key.isBelow(key(values[index - 1]), key(values[index])) {
+        // Looked at in a span, none of them is retained.
+        let list = values.span
+        for index in list.indices.dropFirst() where !Key.isBelow(key(list[index - 1]), key(list[index])) {
             for value in values { self[key(value)] = value }
             return
         }
-        count = values.count
+        count = list.count
         var (start, theirs) = (0, 0)
-        while start < values.count {
-            let first = key(values[start])
+        while start < list.count {
+            let first = key(list[start])
             while theirs < other.pages.count, Key.isBelow(other.firsts[theirs], first) { theirs += 1 }
             if theirs < other.pages.count, !Key.isBelow(first, other.firsts[theirs]) {
                 let page = other.pages[theirs]
                 theirs += 1
                 var same = 0
-                while same < page.keys.count, start + same < values.count,
-                    page.keys[same] == key(values[start + same]), isSame(page.values[same], values[start + same])
+                while same < page.keys.count, start + same < list.count,
+                    page.keys[same] == key(list[start + same]), isSame(page.values[same], list[start + same])
                 {
                     same += 1
                 }
@@ -291,11 +296,11 @@ extension SortedTable {
             page.keys.reserveCapacity(Self.most)
             page.values.reserveCapacity(Self.most)
             repeat {
-                page.keys.append(key(values[start]))
-                page.values.append(values[start])
+                page.keys.append(key(list[start]))
+                page.values.append(list[start])
                 start += 1
-            } while start < values.count && page.keys.count < Self.most
-                && (theirs == other.pages.count || Key.isBelow(key(values[start]), other.firsts[theirs]))
+            } while start < list.count && page.keys.count < Self.most
+                && (theirs == other.pages.count || Key.isBelow(key(list[start]), other.firsts[theirs]))
             pages.append(page)
             firsts.append(first)
         }

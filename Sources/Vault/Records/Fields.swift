@@ -104,14 +104,13 @@ extension FieldList {
     }
 }
 
-/// Reads fields; of those with one tag the last counts. A place is one in the body. It is not copyable: of each field that is
-/// read a copy of the table of places would be made.
+/// Reads fields; of those with one tag the last counts. A place is one in the body.
 struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
     private let body: Span<UInt8>
-    /// Where the value of the last field of each tag below 64 begins, and, in the lower half, its length. Arrays of fields
-    /// would be most of the work of opening a vault.
-    private var places: [64 of UInt64] = .init(repeating: 0)
-    /// A bit for each tag that is there, and for each that is there several times.
+    /// Lists name fields in the order in which they are written: the next one that is wanted is mostly the next one there. A
+    /// table of their places would be most of the work of opening a vault.
+    private var walk = FieldWalk()
+    /// A bit for each tag below 64 that is there, and for each that is there several times.
     private var found: UInt64 = 0
     private var repeated: UInt64 = 0
 
@@ -124,7 +123,17 @@ struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
             let bit: UInt64 = 1 << UInt64(field.tag)
             repeated |= found & bit
             found |= bit
-            places[Int(field.tag)] = UInt64(field.place.lowerBound) << 32 | UInt64(field.place.count)
+        }
+    }
+
+    /// Where the value of a field lies that is there.
+    private mutating func place(of tag: UInt8) throws(VaultError) -> Range<Int> {
+        while true {
+            if let field = try walk.next(in: body) {
+                if field.tag == tag { return field.place }
+            } else {
+                walk = FieldWalk()
+            }
         }
     }
 
@@ -144,9 +153,7 @@ struct FieldReader: FieldCoder, ~Copyable, ~Escapable {
             try list(tag, &all, most: most)
             if let last = all.last { value = last }
         } else {
-            let place = places[Int(tag)]
-            let start = Int(place >> 32)
-            value = try read(tag, start..<(start + Int(place & 0xffff_ffff)), most: most)
+            value = try read(tag, place(of: tag), most: most)
         }
     }
 

@@ -119,6 +119,14 @@ enum RecordStream {
         return (count, bytes + padding - bytes % padding)
     }
 
+    /// What a stream holds.
+    struct Payload {
+        /// In their order; behind them all, a backup has a manifest.
+        var records: [Record]
+        /// What a manifest has to say of the others; nil where nobody asked for it, and without a manifest at the end.
+        let digest: [32 of UInt8]?
+    }
+
     /// Takes the stream in pieces of any size and hands out each record once it is whole.
     struct Parser: ~Copyable {
         private enum State {
@@ -219,9 +227,9 @@ enum RecordStream {
         }
 
         /// Ends the stream, which must be whole.
-        consuming func finish() throws(VaultError) -> (records: [Record], digest: [32 of UInt8]?) {
+        consuming func finish() throws(VaultError) -> Payload {
             guard state == .padding, count % RecordStream.padding == 0 else { throw .damaged("its records end early") }
-            return (records, digest)
+            return Payload(records: records, digest: digest)
         }
 
         private mutating func finishPart() throws(VaultError) {

@@ -912,6 +912,7 @@ def seal_test():
     with home.connect() as agent:
         agent.ask(0x60, b"\1", expect=0xC2)
         equal(status(agent)["warnings"], [], "warnings when there is room again")
+    equal([name for name in os.listdir(sealed) if name.startswith(".")], [], "what the unfinished ones have left")
     print(f"{killed} agents killed, {len(good)} backups looked into")
 
 
