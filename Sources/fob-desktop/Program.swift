@@ -122,8 +122,14 @@ final class DesktopProgram {
     func tell(_ error: ClientError) {
         // The window shows that by itself.
         if error.code == .locked, desk.standing.screen == .locked { return }
-        window?.tell([error.message, error.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"))
+        if error.code == .lifetimeOver, let window {
+            return window.tell(Words.heard(error.message), button: tr("Unlock")) { [unowned self] in unlock() }
+        }
+        tell([error.message, error.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"))
     }
+
+    /// In the window that is in front: a link has no other one.
+    func tell(_ text: String) { (dialogs.last?.toasts ?? window?.toasts)?.show(text) }
 
     /// Has `fob` do something, and tells how it has ended: where it was done, by the words for that.
     func run(_ words: [String], _ done: String? = nil, then: @escaping () -> Void = {}) {
