@@ -140,8 +140,9 @@ static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const ch
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
     // What GTK asks for is what fits on one line, however narrow the window is: a line is as long as there is room for.
-    gtk_label_set_max_width_chars(GTK_LABEL(label), fob_letters(overlay, button ? 180 : 100));
+    gtk_label_set_max_width_chars(GTK_LABEL(label), fob_letters(overlay, button ? 210 : 130));
     gtk_label_set_xalign(GTK_LABEL(label), 0);
+    fob_no_hyphens(label);
     gtk_widget_set_margin_top(label, 6);
     gtk_widget_set_margin_bottom(label, 6);
     gtk_widget_add_css_class(label, "heading");

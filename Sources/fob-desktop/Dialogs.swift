@@ -61,8 +61,9 @@ class SmallWindow {
     private static let mostRows = 200
 
     final func fail(_ title: String, _ message: String) {
-        let page = StatusPage(icon: "dialog-warning-symbolic", title: title, text: message).style("compact")
-        put([page], closing(tr("_Close")))
+        // A page for a status scrolls by itself, in less room than its text needs.
+        let icon = Icon("dialog-warning-symbolic").style("fob-warning")
+        put([icon, TextLabel(title, .centred).style("title-2"), TextLabel(message, .centred)], closing(tr("_Close")))
     }
 
     final func closing(_ words: String) -> Button { Button(words, { [unowned self] in window.close() }).pill() }

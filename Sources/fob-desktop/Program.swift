@@ -244,6 +244,7 @@ final class DesktopProgram {
         .fob-good { color: @success_color; }
         .fob-fair { color: @warning_color; }
         .fob-bad { color: @error_color; }
+        .fob-warning { -gtk-icon-size: 64px; opacity: 0.5; }
         .fob-used { text-decoration: line-through; opacity: 0.6; }
         .fob-spoken { opacity: 0; font-size: 1px; }
         toast { border-radius: 24px; }

@@ -203,6 +203,7 @@ def look(directory, name, width, kind, locale):
         desktop.tool("windowfocus", "--sync", desktop.window)
         time.sleep(0.5)
         desktop.type("git")
+        until(lambda: not desktop.shows("^Wiki, mallory"), "what was typed is searched for")
         it.opens(lambda: desktop.key("Return"))
         picture("14-own-question")
         desktop.key("Escape")
