@@ -81,9 +81,10 @@ static inline fob_calls *fob_paths_calls(fob_paths call, gpointer data, GDestroy
     return fob_calls_new(G_CALLBACK(call), data, end);
 }
 static inline GPtrArray *fob_paths_new(void) { return g_ptr_array_new_with_free_func(g_free); }
+// Of a file that is elsewhere, as on a telephone, its address.
 static inline void fob_paths_add(GPtrArray *paths, GFile *file) {
     char *path = g_file_get_path(file);
-    if (path) g_ptr_array_add(paths, path);
+    g_ptr_array_add(paths, path ? path : g_file_get_uri(file));
 }
 static inline void fob_paths_tell(GPtrArray *paths, fob_calls *calls) {
     g_ptr_array_add(paths, NULL);

@@ -140,8 +140,9 @@ static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const ch
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
     // What GTK asks for is what fits on one line, however narrow the window is: a line is as long as there is room for.
-    gtk_label_set_max_width_chars(GTK_LABEL(label), fob_letters(overlay, button ? 180 : 100));
+    gtk_label_set_max_width_chars(GTK_LABEL(label), fob_letters(overlay, button ? 210 : 130));
     gtk_label_set_xalign(GTK_LABEL(label), 0);
+    fob_no_hyphens(label);
     gtk_widget_set_margin_top(label, 6);
     gtk_widget_set_margin_bottom(label, 6);
     gtk_widget_add_css_class(label, "heading");
@@ -151,8 +152,14 @@ static inline AdwToast *fob_toast(GtkWidget *overlay, const char *text, const ch
     // Time to read it, some 15 letters a second, and to get to its button.
     adw_toast_set_timeout(toast, (button ? 10 : 3) + (guint)g_utf8_strlen(text, -1) / 15);
     g_object_set_data_full(G_OBJECT(overlay), "toast", button ? NULL : g_object_ref(toast), g_object_unref);
+    if (button) g_object_set_data_full(G_OBJECT(overlay), "offer", g_object_ref(toast), g_object_unref);
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), g_object_ref(toast));
     return toast;
+}
+static inline void fob_toasts_end(GtkWidget *overlay) {
+    AdwToast *toast = g_object_get_data(G_OBJECT(overlay), "toast"), *offer = g_object_get_data(G_OBJECT(overlay), "offer");
+    if (toast) adw_toast_dismiss(toast);
+    if (offer) adw_toast_dismiss(offer);
 }
 
 // MARK: Pages
@@ -377,6 +384,11 @@ static inline GtkApplication *fob_application(const char *id, gboolean alone) {
 }
 static inline int fob_run(GtkApplication *application, int count, char **words) {
     return g_application_run(G_APPLICATION(application), count, words);
+}
+// When the session's bus ends, GLib would end the program with it, in the middle of what it does.
+static inline void fob_outlive_bus(GtkApplication *application) {
+    GDBusConnection *bus = g_application_get_dbus_connection(G_APPLICATION(application));
+    if (bus) g_dbus_connection_set_exit_on_close(bus, FALSE);
 }
 static inline void fob_application_hold(GtkApplication *application) { g_application_hold(G_APPLICATION(application)); }
 static inline void fob_application_release(GtkApplication *application) { g_application_release(G_APPLICATION(application)); }

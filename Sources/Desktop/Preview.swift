@@ -112,19 +112,26 @@ package struct RestorePreview: Equatable, Sendable {
 
 /// The last lines of the audit log, in words.
 package enum LogLines {
-    /// Time in seconds of UTC, and what happened; the newest first.
+    /// Lines to be read, of which some say nothing to people.
+    package static let most = 60
+    private static let mostShown = 20
+
+    /// Time in seconds of UTC, and what happened; the newest first. That the vault was saved goes with what was changed, which
+    /// has a line of its own.
     package static func read(_ output: String) -> [(time: UInt64, text: String)] {
         let entries = (try? JSONValue(parsing: Array(output.utf8), most: longestOutput))?["entries"]?.items ?? []
-        return entries.reversed().map { entry in
-            let event = entry["event"]?.string ?? ""
-            let outcome = entry["outcome"]?.string ?? ""
+        return entries.reversed().lazy.map { entry in
+            (entry, entry["event"]?.string ?? "", entry["outcome"]?.string ?? "")
+        }.filter { $1 != "vault.save" || !isWell($2) }.prefix(mostShown).map { entry, event, outcome in
             let label = entry["label"]?.string ?? ""
             let program = entry["executable"]?.string ?? ""
             var text = AgentWords.event(event)
             if !label.isEmpty { text += ": " + Text.shown(label) }
-            if !["", "ok", "done"].contains(outcome) { text += " (\(AgentWords.outcome(outcome)))" }
+            if !isWell(outcome) { text += " (\(AgentWords.outcome(outcome)))" }
             if !program.isEmpty { text += " · " + Words.unbroken(Text.shown(program)) }
             return (UInt64(clamping: entry["time"]?.integer ?? 0), text)
         }
     }
+
+    private static func isWell(_ outcome: String) -> Bool { ["", "ok", "done"].contains(outcome) }
 }

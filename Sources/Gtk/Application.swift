@@ -28,7 +28,10 @@ package final class Application {
         #if FOB_TESTING
         Counts.start()
         #endif
-        unsafe connect(handle, "startup", start)
+        unsafe connect(handle, "startup") { [handle] in
+            unsafe fob_outlive_bus(handle)
+            start()
+        }
         unsafe connect(handle, "activate", show)
         unsafe fob_on_open(handle, pathCalls(open))
         return unsafe withList(words) { unsafe fob_run(handle, Int32(words.count), $0) }

@@ -73,6 +73,9 @@ package final class Toasts: Widget {
         if button != nil { unsafe connect(UnsafeMutableRawPointer(toast), "button-clicked", run) }
         unsafe fob_release(UnsafeMutableRawPointer(toast))
     }
+
+    /// Takes away what is shown.
+    package func end() { unsafe fob_toasts_end(handle) }
 }
 
 /// A page of several, with its tab.
@@ -176,5 +179,7 @@ package final class Row: Widget {
 package final class StatusPage: Widget {
     package init(icon: String, title: String, text: String, _ child: Widget? = nil) {
         unsafe super.init(fob_status_page(icon, title, text, child?.handle))
+        // In less room its text would be below what is in sight.
+        expand(vertically: true)
     }
 }

@@ -166,7 +166,7 @@ package class Widget {
             }, Call.new(take), { data in unsafe endCall(data) })
     }
 
-    /// Calls `take` with the paths of files that are dropped on it.
+    /// Calls `take` with the paths of files that are dropped on it, or their addresses where they are not on this machine.
     package func onDrop(_ take: @escaping ([String]) -> Void) {
         unsafe fob_drop(handle, pathCalls(take))
     }

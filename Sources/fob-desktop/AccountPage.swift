@@ -36,7 +36,8 @@ final class AccountPage {
             return column.fill([
                 StatusPage(
                     icon: "avatar-default-symbolic", title: tr("No account chosen"),
-                    text: tr("Choose one on the page of codes."))
+                    text: tr("Choose one on the page of codes.")
+                ).style("compact")
             ])
         }
         let account = facts.account

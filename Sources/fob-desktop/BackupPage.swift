@@ -170,7 +170,7 @@ final class RestoreWindow: SmallWindow {
         }
         parts += preview.notes.map { TextLabel($0).style("fob-fair") }
         let go = Button(tr("_Restore"), { [unowned self] in restore() }).pill(isSuggested: true)
-        fill(parts + [go], focus: go)
+        fill(parts, go)
     }
 
     private func restore() {
@@ -179,8 +179,8 @@ final class RestoreWindow: SmallWindow {
         FobCommand.run(["restore", source, "--yes", "--json"]) { [program, window, weak self] outcome in
             let isDone = (outcome.isDone || outcome.status == 14) && RestorePreview(outcome.output) != nil
             program.desk.refresh()
-            if isDone || window.isClosed { program.window?.tell(isDone ? tr("Restored") : outcome.message) }
             if isDone { window.close() } else { self?.fail(tr("Not restored"), outcome.message) }
+            if window.isClosed { program.window?.tell(isDone ? tr("Restored") : outcome.message) }
         }
     }
 }

@@ -7,13 +7,16 @@ import Wire
 class SmallWindow {
     let window: Window
     let column = Box(spacing: 18)
+    /// Below what scrolls: what is to be done with it is in sight.
+    private let foot = Box(spacing: 6)
     let toasts: Toasts
     /// It has names or a code in it, which go with the vault's lock.
     final private(set) var showsAccounts = false
 
     init(_ program: DesktopProgram, over: Window?, title: String, width: Int32 = 480, height: Int32 = 480) {
         toasts = Toasts(Scroll(Clamp(column.margin(18))))
-        let content = Box(spacing: 0, [HeaderBar(), toasts.expand(vertically: true)])
+        foot.isVisible = false
+        let content = Box(spacing: 0, [HeaderBar(), toasts.expand(vertically: true), foot.margin(12)])
         window = Window(program.application, content, title: title, width: width, height: height)
         if let over { window.belongs(to: over, isModal: true) }
         window.keep(self)
@@ -31,14 +34,21 @@ class SmallWindow {
     /// Something is under way.
     final func wait(_ text: String) {
         showsAccounts = false
-        column.fill([Spinner().called(text), TextLabel(text, .centred)])
+        put([Spinner().called(text), TextLabel(text, .centred)], nil)
     }
 
-    /// Shows what is of the vault.
-    final func fill(_ parts: [Widget], focus: Button) {
+    /// Shows what is of the vault, and the button below it.
+    final func fill(_ parts: [Widget], _ button: Button) {
         showsAccounts = true
+        put(parts, button)
+    }
+
+    /// - Parameter button: has the keyboard.
+    final func put(_ parts: [Widget], _ button: Button?) {
         column.fill(parts)
-        focus.focus()
+        foot.fill(button.map { [$0] } ?? [])
+        foot.isVisible = button != nil
+        button?.focus()
     }
 
     /// Rows of accounts. Of very many some are left out: each is several widgets.
@@ -51,10 +61,9 @@ class SmallWindow {
     private static let mostRows = 200
 
     final func fail(_ title: String, _ message: String) {
-        column.fill([
-            StatusPage(icon: "dialog-warning-symbolic", title: title, text: message, closing(tr("_Close"))).style(
-                "compact")
-        ])
+        // A page for a status scrolls by itself, in less room than its text needs.
+        let icon = Icon("dialog-warning-symbolic").style("fob-warning")
+        put([icon, TextLabel(title, .centred).style("title-2"), TextLabel(message, .centred)], closing(tr("_Close")))
     }
 
     final func closing(_ words: String) -> Button { Button(words, { [unowned self] in window.close() }).pill() }
@@ -72,7 +81,7 @@ final class ImportWindow: SmallWindow {
     private let input: String?
     private let done: () -> Void
     private let over: Window?
-    private var firstCode: (Identifier, @escaping (ShownCode) -> Void) -> Void = { _, _ in }
+    private let desk: Desk
 
     /// - Parameters:
     ///   - words: the verb of `fob`, and its arguments.
@@ -80,13 +89,8 @@ final class ImportWindow: SmallWindow {
     init(
         _ program: DesktopProgram, over: Window?, words: [String], input: String?, done: @escaping () -> Void
     ) {
-        (self.words, self.input, self.done, self.over) = (words, input, done, over)
+        (self.words, self.input, self.done, self.over, desk) = (words, input, done, over, program.desk)
         super.init(program, over: over, title: tr("Add accounts"))
-    }
-
-    func show(first: @escaping (Identifier, @escaping (ShownCode) -> Void) -> Void) {
-        firstCode = first
-        show()
     }
 
     override func show() {
@@ -136,15 +140,13 @@ final class ImportWindow: SmallWindow {
             TextLabel($0).style("dim-label")
         }
         guard preview.incoming > 0 else {
-            let close = closing(tr("_Close"))
-            return fill(
-                [rows(preview)] + notes + [TextLabel(tr("There is nothing new to add."), .centred), close], focus: close
-            )
+            let words = TextLabel(tr("There is nothing new to add."), .centred)
+            return fill([rows(preview)] + notes + [words], closing(tr("_Close")))
         }
         let add = Button(
             trn("_Add %1 account", "_Add %1 accounts", preview.incoming), { [unowned self] in bringIn(preview) }
         ).pill(isSuggested: true)
-        fill([rows(preview)] + notes + [add], focus: add)
+        fill([rows(preview)] + notes, add)
     }
 
     private func bringIn(_ preview: ImportPreview) {
@@ -176,27 +178,32 @@ final class ImportWindow: SmallWindow {
         let close = closing(tr("_Done"))
         let heading = TextLabel(trn("%1 account added", "%1 accounts added", added.count), .centred).style("title-2")
         guard added.count == 1, let id = added.first?.id else {
-            return fill([heading, rows(done), close], focus: close)
+            return fill([heading, rows(done)], close)
         }
         let code = TextLabel("", .centred, isLive: true).style("fob-code", "large")
         let hint = TextLabel(tr("Type this code at the service to finish the setup."), .centred)
         hint.isVisible = false
-        fill([heading, TextLabel(Text.shown(added[0].label), .centred), code, hint, close], focus: close)
+        fill([heading, TextLabel(Text.shown(added[0].label), .centred), code, hint], close)
         ask(id) { shown in
-            code.text = shown.grouped
-            hint.isVisible = true
+            code.text = shown.map(\.grouped) ?? ""
+            if shown != nil { hint.isVisible = true }
         }
     }
 
-    /// Asks for the code, and for the next when that is over.
-    private func ask(_ id: Identifier, _ take: @escaping (ShownCode) -> Void) {
-        firstCode(id) { [window, weak self] shown in
+    /// Asks for the code, and for the next when that is over. nil: there is none any more, as when the vault is locked by then.
+    private func ask(_ id: Identifier, _ take: @escaping (ShownCode?) -> Void) {
+        var account = Account()
+        account.id = id
+        desk.code(of: account, isLook: true) { [window, weak self] reply in
             guard !window.isClosed else { return }
+            let shown = ShownCode(reply, at: Clock.utc)
             take(shown)
             let left = shown.left(at: Clock.utc)
             guard left > 0 else { return }
             EventLoop.after(milliseconds: UInt32(clamping: left * 1000)) {
-                if !window.isClosed { self?.ask(id, take) }
+                guard !window.isClosed else { return }
+                take(nil)
+                self?.ask(id, take)
             }
         }
     }
@@ -222,7 +229,7 @@ final class AddWindow: SmallWindow {
         }
         let text = TextLabel(
             tr("The key itself is typed into a window of its own, which no other program reads along with."))
-        column.fill([Group(tr("New account"), nil, [issuer, name]), text.style("dim-label"), go])
+        put([Group(tr("New account"), nil, [issuer, name]), text.style("dim-label")], go)
         issuer.focus()
     }
 }
@@ -279,9 +286,8 @@ final class StepsWindow: SmallWindow {
         let words =
             steps.isDone
             ? tr("All is done.") : tr("Until these are done, a broken disk or a forgotten passphrase loses everything.")
-        let close = closing(tr("_Close"))
-        column.fill([Group(tr("First steps"), words, rows, isTitled: false), close])
-        (nextButton ?? close).focus()
+        put([Group(tr("First steps"), words, rows, isTitled: false)], closing(tr("_Close")))
+        nextButton?.focus()
     }
 
     private static func title(_ step: FirstSteps.Kind) -> String {

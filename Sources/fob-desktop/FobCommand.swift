@@ -37,6 +37,8 @@ extension Process.Outcome {
             }
             return Words.heard(String(line))
         }
-        return lines.isEmpty ? tr("fob ended with status %1", "\(status)") : lines.joined(separator: "\n")
+        // What was said at each try is said once.
+        let said = lines.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return said.isEmpty ? tr("fob ended with status %1", "\(status)") : said.joined(separator: "\n")
     }
 }

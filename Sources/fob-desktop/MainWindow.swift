@@ -11,7 +11,7 @@ final class MainWindow {
     let window: Window
     let pages = Pages()
     private let stack = Stack()
-    private let toasts: Toasts
+    let toasts: Toasts
     private let codes: CodesPage
     private let account: AccountPage
     private let backup: BackupPage
@@ -108,6 +108,8 @@ final class MainWindow {
     }
 
     private func enter(_ screen: Screen) {
+        // They have names in them, and are of what cannot be done now.
+        if screen != .list, screen != .empty { toasts.end() }
         switch screen {
         case .list:
             stack.show("list")
@@ -133,6 +135,9 @@ final class MainWindow {
         }
     }
 
+    /// Nobody waits longer without being told why.
+    private static let lateMilliseconds: UInt32 = 5000
+
     private weak var steps: StepsWindow?
     private var lastState = 0
     private var firstButton: Button?
@@ -151,7 +156,11 @@ final class MainWindow {
                 icon: "dialog-warning-symbolic", title: tr("The agent has ended"),
                 text: tr("Nothing is lost: the vault is sealed on the disk. Started again, it is locked."), again)
         default:
-            return StatusPage(icon: "dialog-password-symbolic", title: tr("Starting…"), text: "", Spinner())
+            let late = TextLabel(tr("The agent does not answer yet."), .centred)
+            late.isVisible = false
+            EventLoop.after(milliseconds: Self.lateMilliseconds) { late.isVisible = true }
+            return StatusPage(
+                icon: "dialog-password-symbolic", title: tr("Starting…"), text: "", Box([Spinner(), late]))
         }
     }
 
@@ -207,8 +216,7 @@ final class MainWindow {
 
     // MARK: - Saying
 
-    /// In the window that is in front.
-    func tell(_ text: String) { (program.dialogs.last?.toasts ?? toasts).show(text) }
+    func tell(_ text: String) { program.tell(text) }
 
     func tell(_ text: String, button: String, _ run: @escaping () -> Void) { toasts.show(text, button: button, run) }
 
@@ -223,15 +231,19 @@ final class MainWindow {
 
     /// Shows what files would bring, and of a backup what a restore would.
     func open(_ paths: [String]) {
-        let backups = paths.filter { $0.hasSuffix(".age") }
+        let backups = paths.filter { $0.hasPrefix("/") && $0.hasSuffix(".age") }
         // Each asks for its passphrase: one at a time.
         if let path = backups.first { RestoreWindow(program, over: window, source: path).show() }
         let files = paths.filter { !backups.contains($0) }
         if !files.isEmpty { importFiles(files) }
     }
 
-    /// Shows what files would bring: pictures are scanned, all else is read as other authenticators' files.
+    /// Shows what files would bring: pictures are scanned, all else is read as other authenticators' files. What is on a telephone
+    /// or a server has an address and no path.
     func importFiles(_ paths: [String]) {
+        if let other = paths.first(where: { !$0.hasPrefix("/") }) {
+            return tell(tr("%1 is not on this machine: copy it here first.", Text.shown(other)))
+        }
         let pictures = paths.filter { path in
             Self.pictures.contains(String(path.split(separator: ".").last ?? "").lowercased())
         }
@@ -241,16 +253,7 @@ final class MainWindow {
     }
 
     private func bringIn(_ words: [String]) {
-        ImportWindow(program, over: front, words: words, input: nil) { [program] in
-            program.desk.refresh()
-        }.show(first: { [weak self] id, take in self?.firstCode(of: id, take) })
-    }
-
-    /// The code of an account that was just added: the service wants to see one.
-    private func firstCode(of id: Identifier, _ take: @escaping (ShownCode) -> Void) {
-        var account = Account()
-        account.id = id
-        program.desk.code(of: account, isLook: true) { take(ShownCode($0, at: Clock.utc)) }
+        ImportWindow(program, over: front, words: words, input: nil) { [program] in program.desk.refresh() }.show()
     }
 
     func chooseFiles() {

@@ -122,8 +122,14 @@ final class DesktopProgram {
     func tell(_ error: ClientError) {
         // The window shows that by itself.
         if error.code == .locked, desk.standing.screen == .locked { return }
-        window?.tell([error.message, error.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"))
+        if error.code == .lifetimeOver, let window {
+            return window.tell(Words.heard(error.message), button: tr("Unlock")) { [unowned self] in unlock() }
+        }
+        tell([error.message, error.remedy].filter { !$0.isEmpty }.map(Words.heard).joined(separator: "\n"))
     }
+
+    /// In the window that is in front: a link has no other one.
+    func tell(_ text: String) { (dialogs.last?.toasts ?? window?.toasts)?.show(text) }
 
     /// Has `fob` do something, and tells how it has ended: where it was done, by the words for that.
     func run(_ words: [String], _ done: String? = nil, then: @escaping () -> Void = {}) {
@@ -238,6 +244,7 @@ final class DesktopProgram {
         .fob-good { color: @success_color; }
         .fob-fair { color: @warning_color; }
         .fob-bad { color: @error_color; }
+        .fob-warning { -gtk-icon-size: 64px; opacity: 0.5; }
         .fob-used { text-decoration: line-through; opacity: 0.6; }
         .fob-spoken { opacity: 0; font-size: 1px; }
         toast { border-radius: 24px; }

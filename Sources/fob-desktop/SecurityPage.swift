@@ -21,7 +21,7 @@ final class SecurityPage {
     /// Reads the log anew, which `fob` checks.
     func refresh() {
         program.desk.askGrants()
-        FobCommand.run(["log", "--last", "20", "--json", "--no-ask"]) { [weak self] outcome in
+        FobCommand.run(["log", "--last", "\(LogLines.most)", "--json", "--no-ask"]) { [weak self] outcome in
             guard let self else { return }
             let rows = LogLines.read(outcome.output).map { Row($0.text, Words.moment($0.time)) }
             log.fill([Group(tr("Last events"), rows.isEmpty ? outcome.message : nil, rows)])
@@ -52,10 +52,10 @@ final class SecurityPage {
         var rows: [Widget] = standing.grants.map { grant in
             back(
                 grant.id, Text.shown(grant.label),
-                tr("allowed for %1 until %2", Text.shown(grant.executable), Words.moment(grant.end / 1000)))
+                tr("allowed for %1 until %2", Text.shown(grant.executable), Words.moment(grant.end)))
         }
         rows += standing.mutes.map { mute in
-            back(mute.id, Text.shown(mute.executable), tr("not heard until %1", Words.moment(mute.end / 1000)))
+            back(mute.id, Text.shown(mute.executable), tr("not heard until %1", Words.moment(mute.end)))
         }
         return Group(tr("Remembered answers"), rows.isEmpty ? tr("None.") : nil, rows)
     }

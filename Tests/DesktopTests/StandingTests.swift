@@ -155,6 +155,17 @@ private func challenge(_ number: UInt64, created: UInt64) -> Challenge {
         #expect(preview?.error == "M")
     }
 
+    @Test func `The log tells what was done, and no save that went well`() {
+        func line(_ number: Int, _ event: String, _ outcome: String = "ok") -> String {
+            "{\"time\":\(number),\"event\":\"\(event)\",\"outcome\":\"\(outcome)\"}"
+        }
+        let lines = (0..<30).flatMap { [line(2 * $0, "account.add"), line(2 * $0 + 1, "vault.save")] }
+        let all = (lines + [line(60, "vault.save", "failed")]).joined(separator: ",")
+        let read = LogLines.read("{\"entries\":[\(all)]}")
+        #expect(read.map(\.time) == [60] + (11..<30).reversed().map { 2 * $0 })
+        #expect(read.prefix(2).map(\.text) == ["The vault was saved (refused)", "An account was added"])
+    }
+
     @Test func `What came in is compared with what was shown`() {
         func told(_ imported: Bool, _ stored: String, _ rows: (String, String)...) -> ImportPreview? {
             let entries = rows.map { #"{"label":"\#($0.0)","status":"\#($0.1)","stored":"\#(stored)"}"# }

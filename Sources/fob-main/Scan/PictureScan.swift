@@ -139,7 +139,11 @@ struct PictureScan: ~Copyable {
     /// Looks at what is on the clipboard: a text with links of accounts, else a picture.
     mutating func addClipboard() throws(ClientError) {
         if try addLinks() { return }
-        try add(scanner.scan(try .clipboard(), called: Sentences.theClipboard), Sentences.theClipboard)
+        let findings = try scanner.scan(try .clipboard(), called: Sentences.theClipboard)
+        guard findings.verdict != .unknownKind else {
+            throw ClientError(.badInput, Sentences.nothingCopied, remedy: Sentences.copyPicture)
+        }
+        try add(findings, Sentences.theClipboard)
     }
 
     /// Looks through the camera until it shows an account.

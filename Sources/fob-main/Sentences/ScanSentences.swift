@@ -76,6 +76,8 @@ extension Sentences {
     static let cutOut = tr("cut the code out and scan that")
     static func pictureDamaged(_ name: String) -> String { tr("\(name): the picture is damaged or cut off") }
     static func notAPicture(_ name: String) -> String { tr("\(name): this is not a picture that can be read") }
+    static let nothingCopied = tr("there is neither a picture nor a link of an account on the clipboard")
+    static let copyPicture = tr("copy a picture of the QR code, or the otpauth: link; a file is scanned by its name")
     static let kindsOfPictures =
         tr("PNG, JPEG, GIF, WebP, TIFF and BMP are read, PDF and SVG with programs that render them; see fob-import(1)")
     static func pictureOfTelephone(_ name: String) -> String {

@@ -1,7 +1,7 @@
 """The window with what nobody expects: names of all kinds, dialogs that are open when the vault locks itself, a window that is closed
 while it works, files that are none, a desktop that is otherwise.
 
-    desktop_adverse.py names|locks|files|desktops
+    desktop_adverse.py names|locks|files|links|buses|desktops
 
 FOB_ADVERSE is a directory for pictures of what it looks like.
 """
@@ -32,8 +32,8 @@ NAMES = [
 
 
 def shown(text):
-    """What cannot be seen is shown by its number."""
-    return text.replace("\u200d", "\\u{200d}")
+    """What cannot be seen is shown by its number, and each space as that of the keyboard."""
+    return text.replace("\u200d", "\\u{200d}").replace("\u3000", " ")
 
 
 def key_of(number):
@@ -107,7 +107,7 @@ def names():
             until(lambda: not desktop.find_window("Give a code"), "the question goes")
         # The last account goes: the window is that of an empty vault.
         for issuer, name in stored:
-            fob(home, {}, "rm", f"{issuer}/{name}" if issuer else name)
+            fob(home, {}, "remove", f"{issuer}/{name}" if issuer else name)
         shows(desktop, "No accounts yet")
         equal(desktop.said(), "", "what fob-desktop wrote")
         desktop.end()
@@ -148,8 +148,14 @@ def locks():
             desktop.type("bank")
             desktop.key("Return")
 
+        def copied():
+            desktop.type("git")
+            desktop.key("Return")
+
         askers = []
+        shows(desktop, "GitHub, octo, code hidden")
         for what, opens, shown, stays in (
+                ("a copied code", copied, "Code of GitHub copied", False),
                 ("keys", lambda: desktop.key("ctrl+question"), "Keyboard shortcuts", True), ("a new account", lambda: desktop.key("ctrl+n"), "Type the key", True),
                 ("the first steps", lambda: desktop.run_action("steps"), "First steps", True),
                 ("a preview", lambda: desktop.run(links), "^Wiki/mallory$", False), ("a restore", restoring, "There already", False),
@@ -160,7 +166,7 @@ def locks():
             shows(desktop, shown)
             fob(home, {}, "lock")
             shows(desktop, "The vault is locked")
-            time.sleep(0.5)
+            until(lambda: not desktop.shows("GitHub|octo|alice"), f"no name is shown with {what} open", 20)
             check_tree(desktop, SECRETS + ["GitHub", "octo", "alice"], f"locked with {what} open")
             if stays:
                 desktop.key("Escape")
@@ -251,17 +257,82 @@ def files():
         desktop.key("ctrl+w")
         until(lambda: desktop.program.poll() is not None, "the program ends when that has ended", 60)
         equal((desktop.program.poll(), desktop.said()), (0, ""), "how it ended, and what it wrote")
-        # Links that are none, each in a process of its own.
-        for link in ("otpauth://totp/Label?secret=", "otpauth://totp/Label?secret=NOT*BASE32&issuer=x", "otpauth://", "otpauth://totp/" + "A" * 50_000,
-                     "otpauth-migration://offline?data=AAAA", f"otpauth://totp/Ok:eve?secret={OTHER.decode()}&period=0&digits=77&algorithm=MD2"):
-            desktop.program = desktop.begin([os.path.join(BIN, "fob-desktop"), "--link", link])
-            until(lambda: desktop.find_window("Add accounts"), f"the window for {link[:40]!r}")
-            shows(desktop, "Nothing to add|There is nothing new", f"what is said of {link[:40]!r}")
-            check_tree(desktop, SECRETS, link[:40])
-            desktop.key("Escape")
-            until(lambda: desktop.program.poll() is not None, "its process ends")
         desktop.end()
-    print("files, links and places that are nothing, too much or gone are told of; what was begun goes on when the window is closed")
+    print("files and places that are nothing, too much or gone are told of; what was begun goes on when the window is closed")
+
+
+def links():
+    """Links that start with otpauth:, each in a process of its own, with an agent in each state."""
+    def begin(desktop, link):
+        desktop.program = desktop.begin([os.path.join(BIN, "fob-desktop"), "--link", link])
+        until(lambda: desktop.find_window("Add accounts"), f"the window for {link[:40]!r}")
+
+    def end(desktop, state):
+        check_tree(desktop, SECRETS, state)
+        desktop.key("Escape")
+        until(lambda: desktop.program.poll() is not None, f"{state}: its process ends")
+
+    def link(issuer, more=""):
+        return f"otpauth://totp/{issuer}:eve?secret={base64.b32encode(key_of(issuer)).decode()}&issuer={issuer}{more}"
+
+    with Home() as home:
+        desktop = Desktop(home)
+        begin(desktop, link("Early"))
+        shows(desktop, "There is no vault")
+        end(desktop, "no vault")
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "init")
+        # The service wants to see a code: it is shown at once, and goes with its time when the vault is locked by then.
+        begin(desktop, link("Quick", "&period=10"))
+        shows(desktop, "^Quick/eve$", "the preview")
+        desktop.press("Add 1 account")
+        shows(desktop, "^Type this code")
+        shows(desktop, "^[0-9]{3}\u2009[0-9]{3}$", "its code")
+        fob(home, {}, "lock")
+        until(lambda: not desktop.shows("^[0-9]{3}\u2009[0-9]{3}$"), "the code goes", 60)
+        end(desktop, "after its code")
+        desktop.answers(PASSPHRASE.decode())
+        begin(desktop, link("Later"))
+        shows(desktop, "^Later/eve$", "the preview behind the passphrase")
+        fob(home, {}, "lock")
+        desktop.press("Add 1 account")
+        shows(desktop, "^Nothing was added$", "nobody has typed the passphrase")
+        end(desktop, "locked meanwhile")
+        begin(desktop, link("Later"))
+        shows(desktop, "^Nothing to add$", "nobody has typed the passphrase")
+        end(desktop, "locked")
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "unlock")
+        equal([one["issuer"] for one in json.loads(fob(home, {}, "list", "--json").stdout)["accounts"]], ["Quick"], "what was added")
+        for wrong in ("otpauth://totp/Label?secret=", "otpauth://totp/Label?secret=NOT*BASE32&issuer=x", "otpauth://", "otpauth://totp/" + "A" * 50_000,
+                      "otpauth-migration://offline?data=AAAA", f"otpauth://totp/Ok:eve?secret={OTHER.decode()}&period=0&digits=77&algorithm=MD2"):
+            begin(desktop, wrong)
+            shows(desktop, "Nothing to add|There is nothing new", f"what is said of {wrong[:40]!r}")
+            end(desktop, wrong[:40])
+        home.kill()
+        begin(desktop, link("Later"))
+        shows(desktop, "No agent answers")
+        end(desktop, "no agent")
+        desktop.end()
+    print("links are looked at whatever the agent's state is; the code of a new account is shown at once, and none after its time")
+
+
+def buses():
+    """The session's bus ends while somebody works: the window goes on, and gives codes."""
+    with Home() as home:
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "init")
+        fob(home, {"--secret-fd": KEY}, "add", "GitHub/octo")
+        desktop = Desktop(home).start()
+        shows(desktop, "GitHub, octo, code hidden")
+        bus = next(child for child in desktop.children if child.args[0] == "dbus-daemon")
+        bus.kill()
+        bus.wait()
+        desktop.type("git")
+        desktop.key("Return")
+        until(lambda: desktop.find_window("^fob$") and clipboard(desktop) in current(KEY), "the code is copied", 30)
+        desktop.key("ctrl+q")
+        until(lambda: desktop.program.poll() is not None, "it ends when it is told to")
+        equal(desktop.program.poll(), 0, "its status")
+        desktop.end()
+    print("without a bus that was there at first, the window goes on")
 
 
 def desktops():
@@ -308,4 +379,4 @@ def desktops():
     print(f"{', '.join(kinds)}: pages, a question, and a code by clicks")
 
 
-{"names": names, "locks": locks, "files": files, "desktops": desktops}[sys.argv[1]]()
+{"names": names, "locks": locks, "files": files, "links": links, "buses": buses, "desktops": desktops}[sys.argv[1]]()

@@ -46,7 +46,7 @@ def windows():
             until(lambda: not desktop.find_window(title), f"{title} closes")
 
         def opened(title):
-            until(lambda: desktop.find_window(title), f"{title} opens")
+            until(lambda: re.search(title, desktop.active()), f"{title} opens, and has the keyboard")
 
         def by_key(key, title, wait=0):
             def once():

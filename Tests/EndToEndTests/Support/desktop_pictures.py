@@ -33,7 +33,7 @@ class Look:
     """One window, and where its pictures go."""
 
     def __init__(self, home, directory, name, width, kind, locale):
-        self.home, self.directory, self.name = home, directory, name
+        self.home, self.directory, self.name, self.width = home, directory, name, width
         self.desktop = Desktop(home, width=width, height=760, dark=kind == "dark", large=kind == "large", locale=locale,
                                language="C.UTF-8" if not locale else "ja_JP.UTF-8")
         self.is_japanese = bool(locale)
@@ -61,7 +61,7 @@ class Look:
 
     def to_end(self):
         """What is below: the wheel turns over the middle."""
-        self.desktop.tool("mousemove", "180", "400")
+        self.desktop.tool("mousemove", str(min(self.width // 2, 300)), "400")
         self.desktop.tool("click", "--repeat", "40", "--delay", "10", "5")
         time.sleep(0.5)
 
@@ -141,8 +141,11 @@ def look(directory, name, width, kind, locale):
         askers.append(it.ask("edit", "GitHub/octo", "--no-confirm"))
         until(lambda: len(it.windows()) > 2, "the second question")
         picture("10-two")
-        desktop.key("Escape")
-        desktop.key("Escape")
+        for number in (2, 1):
+            desktop.key("Escape")
+            until(lambda: len(it.windows()) == number, "a question closes")
+        desktop.tool("windowfocus", "--sync", desktop.window)
+        time.sleep(0.5)
         desktop.key("alt+4")
         picture("10-security")
         asked = next(one["id"] for one in json.loads(fob(home, {}, "confirm", "--list", "--json").stdout)["challenges"]
@@ -200,6 +203,7 @@ def look(directory, name, width, kind, locale):
         desktop.tool("windowfocus", "--sync", desktop.window)
         time.sleep(0.5)
         desktop.type("git")
+        until(lambda: not desktop.shows("^Wiki, mallory"), "what was typed is searched for")
         it.opens(lambda: desktop.key("Return"))
         picture("14-own-question")
         desktop.key("Escape")

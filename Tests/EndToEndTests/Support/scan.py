@@ -322,6 +322,10 @@ def screen():
     equal(names(home), ["alice", "bob"], "accounts on the screen")
 
     fob("scan", "--clipboard", home=home, status=66, environment=session)
+    subprocess.run(["xclip", "-selection", "clipboard", "-in"], input=b"hello", env={**os.environ, **session}, check=True,
+                   timeout=30, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    said = fob("scan", "--clipboard", home=home, status=65, environment=session)
+    check(b"neither a picture nor a link" in said.stderr, f"what is said of a text: {said.stderr}")
     copied = stored("copied.png", octets(qr(uri("carol"))))
     subprocess.run(
         ["xclip", "-selection", "clipboard", "-target", "image/png", "-in", copied], env={**os.environ, **session},

@@ -177,11 +177,25 @@ class Desktop:
     def tool(self, *words):
         subprocess.run(["xdotool", *words], env=self.environment, check=False, timeout=PATIENCE, capture_output=True)
 
+    def active(self):
+        """What the window is called that has the keyboard; empty while none has it, as when one has just closed."""
+        found = subprocess.run(["xdotool", "getactivewindow", "getwindowname"], env=self.environment, capture_output=True, text=True)
+        return found.stdout.strip() if found.returncode == 0 else ""
+
+    def settle(self):
+        """A key that is pressed while no window has the keyboard is lost."""
+        for _ in range(50):
+            if self.active():
+                return
+            time.sleep(0.1)
+
     def key(self, *keys):
         for key in keys:
+            self.settle()
             self.tool("key", "--clearmodifiers", key)
 
     def type(self, text):
+        self.settle()
         self.tool("type", "--delay", "20", text)
 
     def picture(self, path):
@@ -233,11 +247,9 @@ class Desktop:
         except AssertionError:
             self.picture(os.path.join(tempfile.gettempdir(), "desktop-failed.png"))
             raise
-        window = until(lambda: self.find_window(f"^{re.escape(place['window'])}$"), place["window"])
-        found = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window], env=self.environment, capture_output=True, text=True)
-        at = dict(line.split("=") for line in found.stdout.split() if "=" in line)
         # The window has its shadow around it, and pixels of its own.
         scale = int(self.environment.get("GDK_SCALE", "1"))
+        at = until(lambda: self.geometry(place, scale), place["window"])
         x = int(at["X"]) + (int(at["WIDTH"]) - place["width"] * scale) // 2 + place["x"] * scale
         y = int(at["Y"]) + (int(at["HEIGHT"]) - place["height"] * scale) // 2 + place["y"] * scale
         # As a hand comes there, over what is before it.
@@ -245,6 +257,16 @@ class Desktop:
             self.tool("mousemove", str(x - before), str(y))
             time.sleep(0.1)
         self.tool("click", "--repeat", str(times), "--delay", "80", "1")
+
+    def geometry(self, place, scale):
+        """Of a window, or of a menu, which is one of its own without a name: it has the menu's size."""
+        pattern = "." if place["menu"] else f"^{re.escape(place['window'])}$"
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", pattern, "getwindowgeometry", "--shell", "%@"],
+                               env=self.environment, capture_output=True, text=True).stdout
+        all = [dict(line.split("=") for line in f"WINDOW={one}".split() if "=" in line) for one in found.split("WINDOW=")[1:]]
+        if place["menu"]:
+            all = [at for at in all if (int(at["WIDTH"]), int(at["HEIGHT"])) == (place["width"] * scale, place["height"] * scale)]
+        return all[-1] if all else None
 
     def reach(self, name, *keys, role=""):
         """By the key Tab alone, to what has a name, and a role where one is asked for; there these keys are pressed."""
@@ -287,11 +309,16 @@ CLICKED = ("push button", "page tab", "list item", "toggle button", "switch", "c
 
 
 def middle(atspi, window, node):
-    """Of an object, and what its window is called, and its size."""
-    whole = window.get_component_iface().get_extents(atspi.CoordType.WINDOW)
+    """Of an object, and what its window is called, and its size. GTK 4.8 tells of a menu as if it began where its button does:
+    what is in one is told by its place in the menu."""
+    menu = node
+    while menu and menu.get_role_name() != "menu":
+        menu = menu.get_parent()
+    whole = (menu or window).get_component_iface().get_extents(atspi.CoordType.WINDOW)
     part = node.get_component_iface().get_extents(atspi.CoordType.WINDOW)
-    return {"window": window.get_name(), "width": whole.width, "height": whole.height, "x": part.x + part.width // 2,
-            "y": part.y + part.height // 2}
+    x, y = (whole.x, whole.y) if menu else (0, 0)
+    return {"window": window.get_name(), "menu": bool(menu), "width": whole.width, "height": whole.height,
+            "x": part.x - x + part.width // 2, "y": part.y - y + part.height // 2}
 
 
 def main():
