@@ -129,7 +129,7 @@ extension JSONValue {
     }
 
     /// A number as it is written.
-    private var numberText: String? {
+    var numberText: String? {
         let node = document.nodes[index]
         return node.kind == .number ? document.text.string(Int(node.start)..<Int(node.end)) : nil
     }

@@ -35,6 +35,7 @@ enum NewerVersion {
         func problem(_ label: String, _ reason: String, at position: Int) throws(ConversionError) {
             problems += 1
         }
+        func passkey(_ passkey: consuming PasskeyItem, at position: Int) throws(ConversionError) { entries += 1 }
         func warning(_ text: String) throws(ConversionError) {}
     }
 }

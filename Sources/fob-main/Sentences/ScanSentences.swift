@@ -22,13 +22,17 @@ extension Sentences {
     static func noAccount(_ name: String, _ kind: FoundCodes.Other, _ count: Int) -> String {
         switch kind {
         case .kitCode: kitCodesFound(name, count)
-        case .microsoftPush:
-            tr("\(name): this is a code of Microsoft's sign-in by a tap, which only its own app can do")
-        case .oktaPush: tr("\(name): this is a code of Okta's sign-in by a tap, which only its own app can do")
+        case .microsoftPush: tapOnly(name, "Microsoft")
+        case .oktaPush: tapOnly(name, "Okta")
+        case .duoPush: tapOnly(name, "Duo")
+        case .rsaToken: tr("\(name): this is a code for a token of RSA SecurID, which only its own app can fetch")
         case .webAddress: tr("\(name): there is a QR code, but it is a web address and not of an account")
         case .unprintable: tr("\(name): there is a QR code, but its text is not printable")
         case .text: tr("\(name): there is a QR code, but it is not of an account")
         }
+    }
+    private static func tapOnly(_ name: String, _ service: String) -> String {
+        tr("\(name): this is a code of \(service)'s sign-in by a tap, which only its own app can do")
     }
     static func remedy(for kind: FoundCodes.Other) -> String {
         switch kind {
@@ -37,6 +41,8 @@ extension Sentences {
             tr("at Microsoft choose to set up a different authenticator app, and scan the code that it shows then")
         case .oktaPush:
             tr("choose Google Authenticator at Okta, where it is offered, and scan the code that it shows then")
+        case .duoPush, .rsaToken:
+            tr("ask there for another way to sign in, with codes of an authenticator app, and scan the code for that")
         case .webAddress:
             tr("it opens a page; the code for an authenticator app is another one, which the service shows")
         case .unprintable, .text: tr("scan the code that the service shows for an authenticator app")

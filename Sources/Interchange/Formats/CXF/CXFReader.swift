@@ -23,8 +23,14 @@ enum CXFReader: FormatReader {
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
         let file = try source.json()
-        if let version = file["version"]?["major"]?.unsigned, version != 1 { throw .version("\(version)") }
         let accounts = isAccount(file) ? [file] : try file.list("accounts")
+        try NewerVersion.check(file["version"]?["major"]?.unsigned ?? 1, known: 1...1, warn: sink) {
+            (trial: NewerVersion.Trial) throws(ConversionError) in try read(accounts, to: trial)
+        }
+        try read(accounts, to: sink)
+    }
+
+    private static func read(_ accounts: [JSONValue], to sink: any EntrySink) throws(ConversionError) {
         var position = 0
         var others = 0
         for account in accounts {
