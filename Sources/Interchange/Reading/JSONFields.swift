@@ -191,6 +191,12 @@ extension Source {
         return value
     }
 
+    /// The root of an XML text, where it has that name.
+    func xml(_ name: StaticString) -> XMLElement? {
+        guard case .xml(let root) = shape, root.isNamed(name) else { return nil }
+        return root
+    }
+
     /// Whether it is a JSON text of which `test` holds.
     func isJSON(_ test: (JSONValue) -> Bool) -> Bool {
         guard case .json(let value) = shape else { return false }

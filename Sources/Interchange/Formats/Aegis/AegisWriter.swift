@@ -47,19 +47,15 @@ final class AegisEncryptedWriter: FormatWriter {
         let (n, r, p) = (Self.n, Self.r, Self.p)
         let (salt, slotNonce) = (try LockedText(.random(32)), try LockedText(.random(12)))
         let master = try LockedBuffer.random(32)
-        var slotKey = try ConversionError.buffer(32)
-        try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-            try slotKey.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.scrypt(password: password, salt: salt, n: n, r: r, p: p, count: 32, into: &output)
-            }
+        let slotKey = try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
+            try Decryption.scrypt(password, salt: salt, n: n, r: r, p: p)
         }
-        var sealedKey = try ConversionError.buffer(48)
-        try slotNonce.withBytes { (nonce: Span<UInt8>) throws(ConversionError) in
-            try sealedKey.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try Cipher.sealGCM(master.bytes, key: slotKey.bytes, nonce: nonce, into: &output)
-            }
+        let key = try slotNonce.withBytes { (nonce: Span<UInt8>) throws(ConversionError) in
+            LockedText(
+                try Decryption.key(48) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+                    try Cipher.sealGCM(master.bytes, key: slotKey.bytes, nonce: nonce, into: &output)
+                })
         }
-        let key = LockedText(sealedKey)
         slot = { (json) throws(ConversionError) in
             try json.beginObject()
             try json.member("type", 1)
@@ -167,14 +163,7 @@ private final class AegisContent {
 
     func finish() throws(ConversionError) {
         try json.endArray()
-        try json.beginArray("groups")
-        for group in groups.groups {
-            try json.beginObject()
-            try json.member("uuid", group.id)
-            try json.member("name", group.name)
-            try json.endObject()
-        }
-        try json.endArray()
+        try json.member("groups", groups, id: "uuid")
         try json.endObject()
     }
 }
@@ -194,6 +183,18 @@ extension JSONOutput {
                 try output.putHexadecimal(bytes.extracting(range))
             }
         }
+    }
+
+    /// A member that is the list of groups, with their ids under that name.
+    func member(_ name: String, _ table: GroupTable, id: String) throws(ConversionError) {
+        try beginArray(name)
+        for group in table.groups {
+            try beginObject()
+            try member(id, group.id)
+            try member("name", group.name)
+            try endObject()
+        }
+        try endArray()
     }
 
     /// A member that is a text which may be secret; `null` for an empty one.

@@ -150,14 +150,11 @@ enum AuthenticatorExtensionReader: FormatReader {
             message.removeAll()
             message.append(copying: block.bytes)
         }
-        do throws(ConversionError) {
-            return LockedText(
+        return try Decryption.ifRight { () throws(ConversionError) in
+            LockedText(
                 try Decryption.cbc(
                     sealed.bytes.extracting(16...), key: derived.bytes.extracting(0..<32),
                     iv: derived.bytes.extracting(32..<48)))
-        } catch {
-            guard error == .wrongPassword else { throw error }
-            return nil
         }
     }
 

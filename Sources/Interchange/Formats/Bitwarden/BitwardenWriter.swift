@@ -47,19 +47,9 @@ final class BitwardenEncryptedWriter: FormatWriter {
         // The salt is used as text.
         let salt = UUIDText.make()
         let saltText = try ConversionError.copy(salt.utf8.span)
-        var key = try ConversionError.buffer(32)
-        try key.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.pbkdf2(
-                .sha256, password: password, salt: saltText.bytes, rounds: Self.rounds, count: 32, into: &output)
-        }
-        var encryption = try ConversionError.buffer(32)
-        var hash = try ConversionError.buffer(32)
-        try encryption.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try HMACSHA256.expand(key: key.bytes, info: "enc", into: &output)
-        }
-        try hash.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try HMACSHA256.expand(key: key.bytes, info: "mac", into: &output)
-        }
+        let key = try Decryption.pbkdf2(.sha256, password, salt: saltText.bytes, rounds: Self.rounds)
+        let encryption = try BitwardenEnvelope.expand(key.bytes, "enc")
+        let hash = try BitwardenEnvelope.expand(key.bytes, "mac")
         output = try TextOutput(sink)
         try output.put(#"{"encrypted":true,"passwordProtected":true,"#)
         try output.put("\"salt\":\"\(salt)\",\"kdfType\":0,\"kdfIterations\":\(Self.rounds),")
@@ -176,14 +166,7 @@ private final class BitwardenItems {
 
     func finish() throws(ConversionError) {
         try json.endArray()
-        try json.beginArray("folders")
-        for folder in folders.groups {
-            try json.beginObject()
-            try json.member("id", folder.id)
-            try json.member("name", folder.name)
-            try json.endObject()
-        }
-        try json.endArray()
+        try json.member("folders", folders, id: "id")
         try json.endObject()
     }
 }

@@ -24,10 +24,9 @@ enum CXFReader: FormatReader {
     {
         let file = try source.json()
         let accounts = isAccount(file) ? [file] : try file.list("accounts")
-        try NewerVersion.check(file["version"]?["major"]?.unsigned ?? 1, known: 1...1, warn: sink) {
-            (trial: NewerVersion.Trial) throws(ConversionError) in try read(accounts, to: trial)
+        try NewerVersion.read(file["version"]?["major"]?.unsigned ?? 1, known: 1...1, to: sink) {
+            sink throws(ConversionError) in try read(accounts, to: sink)
         }
-        try read(accounts, to: sink)
     }
 
     private static func read(_ accounts: [JSONValue], to sink: any EntrySink) throws(ConversionError) {

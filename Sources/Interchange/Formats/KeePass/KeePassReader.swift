@@ -40,12 +40,12 @@ extension KeePassReader {
                 try KDBXContents.open(bytes, header, secrets)
             }
         }
-        if let keyFile {
-            do throws(ConversionError) {
-                return try keyFile.withBytes { (key: Span<UInt8>) throws(ConversionError) in try open(key) }
-            } catch {
-                guard error == .wrongPassword else { throw error }
-            }
+        if let keyFile,
+            let contents = try Decryption.ifRight({ () throws(ConversionError) in
+                try keyFile.withBytes { (key: Span<UInt8>) throws(ConversionError) in try open(key) }
+            })
+        {
+            return contents
         }
         return try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             var secrets = try ConversionError.buffer(64)

@@ -152,14 +152,11 @@ private struct KeePassEntry {
 enum KeePassXMLReader: FormatReader {
     static let name = "keepass"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .xml(let root) = source.shape else { return false }
-        return root.isNamed("KeePassFile")
-    }
+    static func recognizes(_ source: Source) -> Bool { source.xml("KeePassFile") != nil }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
+        guard let root = source.xml("KeePassFile") else { throw .malformed("the XML is not a KeePass database") }
         // Outside of a database nothing is encrypted: there is no key that it could be with.
         try KeePassXML.read(root, to: sink) { _ throws(ConversionError) in nil }
     }

@@ -169,7 +169,7 @@ struct OTPAuthEnvelope {
             try Decryption.pbkdf2(.sha1, password, salt: data.extracting(salt), rounds: Self.rounds)
         }
         let tagKey = try key(10..<18)
-        try Decryption.check { () throws(ForeignError) in
+        try ConversionError.foreign { () throws(ForeignError) in
             try Authentication.check(
                 data.extracting(0..<end), .sha256, key: tagKey.bytes, tag: data.extracting(end...))
         }

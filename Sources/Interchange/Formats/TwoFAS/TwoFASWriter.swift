@@ -57,14 +57,9 @@ final class TwoFASEncryptedWriter: FormatWriter {
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         let salt = try LockedText(.random(Self.salt))
-        var derived = try ConversionError.buffer(32)
-        try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-            try derived.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.pbkdf2(
-                    .sha256, password: password, salt: salt, rounds: Self.rounds, count: 32, into: &output)
-            }
+        let key = try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
+            LockedText(try Decryption.pbkdf2(.sha256, password, salt: salt, rounds: Self.rounds))
         }
-        let key = LockedText(derived)
         let nonce = try LockedText(.random(12))
         (self.key, self.salt, self.nonce) = (key, salt, nonce)
         output = try TextOutput(sink)

@@ -10,16 +10,11 @@ import Wire
 enum WinAuthReader: FormatReader {
     static let name = "winauth"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .xml(let root) = source.shape else { return false }
-        return root.isNamed("WinAuth")
-    }
+    static func recognizes(_ source: Source) -> Bool { source.xml("WinAuth") != nil }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        guard case .xml(let root) = source.shape, root.isNamed("WinAuth") else {
-            throw .malformed("it is no such file")
-        }
+        guard let root = source.xml("WinAuth") else { throw .malformed("it is no such file") }
         var elements = accounts(root)
         if elements.isEmpty, let sealed = root.all.first(where: isEncrypted) {
             try check(sealed)
@@ -35,10 +30,8 @@ enum WinAuthReader: FormatReader {
             opened = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
                 var opened: [Int: XMLElement] = [:]
                 for element in sealed {
-                    do throws(ConversionError) {
-                        opened[element.index] = try XMLText.parse(open(element, password))
-                    } catch {
-                        guard error == .wrongPassword else { throw error }
+                    opened[element.index] = try Decryption.ifRight { () throws(ConversionError) in
+                        try XMLText.parse(open(element, password))
                     }
                 }
                 if opened.isEmpty { throw .wrongPassword }
