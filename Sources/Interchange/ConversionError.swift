@@ -117,6 +117,14 @@ extension ConversionError {
         do throws(OneTimePasswordError) { return try body() } catch { throw ConversionError(error) }
     }
 
+    /// What a text holds; nil when it is broken.
+    static func ifWhole<R: ~Copyable>(_ body: () throws(ConversionError) -> R) throws(ConversionError) -> R? {
+        do throws(ConversionError) { return try body() } catch {
+            guard case .malformed = error else { throw error }
+            return nil
+        }
+    }
+
     /// What a library below makes, or why not.
     static func foreign<R: ~Copyable>(_ body: () throws(ForeignError) -> R) throws(ConversionError) -> R {
         do throws(ForeignError) { return try body() } catch { throw ConversionError(error) }

@@ -22,6 +22,13 @@ enum Decryption {
         }
     }
 
+    /// The hash of one message.
+    static func hash(_ hash: Digest.Hash, _ message: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
+        try key(hash.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try Digest.append(hash, of: message, to: &output)
+        }
+    }
+
     /// A key by PBKDF2.
     static func pbkdf2(
         _ hash: KeyDerivation.Hash, _ password: Span<UInt8>, salt: Span<UInt8>, rounds: UInt64, count: Int = 32

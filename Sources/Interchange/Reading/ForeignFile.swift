@@ -13,7 +13,9 @@ enum ForeignFile {
     }
 
     /// Whether another program has encrypted or packed what is in it, which may be accounts.
-    static func isSealed(_ bytes: Span<UInt8>) -> Bool { isPGP(bytes) || kinds.contains { $0.isSealed && $0.isKind(of: bytes) } }
+    static func isSealed(_ bytes: Span<UInt8>) -> Bool {
+        isPGP(bytes) || kinds.contains { $0.isSealed && $0.isKind(of: bytes) }
+    }
 
     /// What to say of an archive in another one.
     static let archiveInside = refusal("an archive in an archive", unpack)
@@ -131,7 +133,8 @@ enum ForeignFile {
             marks: [[0x1A, 0x45, 0xDF, 0xA3]]),
         Kind(
             name: "encrypted with age", remedy: "a backup of fob comes back with fob restore; others open with age -d",
-            isSealed: true, marks: [Array("age-encryption.org/".utf8), Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)]),
+            isSealed: true,
+            marks: [Array("age-encryption.org/".utf8), Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)]),
         Kind(
             name: "the log of a database (-wal)", remedy: "give the database beside it, and this one with it",
             marks: [[0x37, 0x7F, 0x06, 0x82], [0x37, 0x7F, 0x06, 0x83]]),
@@ -145,7 +148,8 @@ enum ForeignFile {
             marks: [[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]]),
         Kind(
             name: "a database of Password Safe, which is not read",
-            remedy: "export it from there as XML or text, or open it with KeePassXC", isSealed: true, marks: [Array("PWS3".utf8)]),
+            remedy: "export it from there as XML or text, or open it with KeePassXC", isSealed: true,
+            marks: [Array("PWS3".utf8)]),
         Kind(
             name: "a private key or a certificate, and no export", remedy: elsewhere,
             marks: [
@@ -154,11 +158,16 @@ enum ForeignFile {
                 Array("-----BEGIN \($0)".utf8)
             }),
         Kind(
-            name: "compressed (gzip)", remedy: "run gunzip with it, and import what is in it", isSealed: true, marks: [[0x1F, 0x8B, 8]]),
-        Kind(name: "compressed (bzip2)", remedy: unpack, start: 4, isSealed: true, marks: [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]]),
+            name: "compressed (gzip)", remedy: "run gunzip with it, and import what is in it", isSealed: true,
+            marks: [[0x1F, 0x8B, 8]]),
+        Kind(
+            name: "compressed (bzip2)", remedy: unpack, start: 4, isSealed: true,
+            marks: [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]]),
         Kind(name: "compressed (xz)", remedy: unpack, isSealed: true, marks: [[0xFD] + Array("7zXZ\0".utf8)]),
         Kind(name: "compressed (zstd)", remedy: unpack, isSealed: true, marks: [[0x28, 0xB5, 0x2F, 0xFD]]),
-        Kind(name: "an archive (7z)", remedy: unpack, isSealed: true, marks: [Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]]),
+        Kind(
+            name: "an archive (7z)", remedy: unpack, isSealed: true,
+            marks: [Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]]),
         Kind(name: "an archive (RAR)", remedy: unpack, isSealed: true, marks: [Array("Rar!".utf8) + [0x1A, 0x07]]),
         Kind(name: "an archive (tar)", remedy: unpack, start: 257, isSealed: true, marks: [Array("ustar".utf8)]),
         Kind(

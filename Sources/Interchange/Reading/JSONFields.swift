@@ -121,6 +121,15 @@ extension JSONValue {
         return value.items
     }
 
+    /// What the objects of a list are called, by their ids.
+    func names(_ list: String, id: String, name: String) -> [String: String] {
+        var names: [String: String] = [:]
+        for item in self[list]?.items ?? [] {
+            if let id = item[id]?.string { names[id] = item[name]?.string ?? names[id] }
+        }
+        return names
+    }
+
     /// Lends a string as it is written, without its quotes and with its escapes; nothing of anything else.
     func withText<R>(_ body: (Span<UInt8>) -> R) -> R {
         let node = document.nodes[index]

@@ -23,11 +23,8 @@ enum NewerVersion {
         let unknown = ConversionError.version("\(version)\(what)")
         guard version > known.upperBound else { throw unknown }
         let trial = Trial()
-        do throws(ConversionError) { try read(trial) } catch {
-            guard case .malformed = error else { throw error }
-            throw unknown
-        }
-        guard trial.hasOnlyEntries else { throw unknown }
+        let isWhole: Void? = try ConversionError.ifWhole { () throws(ConversionError) in try read(trial) }
+        guard isWhole != nil, trial.hasOnlyEntries else { throw unknown }
         try sink.warning(
             "the file is newer than this program: version \(version)\(what); every entry reads as one of version "
                 + "\(known.upperBound), but compare a code")

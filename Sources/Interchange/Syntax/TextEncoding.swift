@@ -12,7 +12,9 @@ enum TextEncoding {
             if bytes[0] == 0xFE, bytes[1] == 0xFF { return .utf16BigEndian }
             // Without a mark: most of what all known files begin with is ASCII.
             let start = 0..<min(bytes.count, 256) / 2
-            func count(_ low: Int) -> Int { start.count { bytes[2 * $0 + 1 - low] == 0 && isASCII(bytes[2 * $0 + low]) } }
+            func count(_ low: Int) -> Int {
+                start.count { bytes[2 * $0 + 1 - low] == 0 && isASCII(bytes[2 * $0 + low]) }
+            }
             if start.count >= 8, 4 * count(0) >= 3 * start.count { return .utf16LittleEndian }
             if start.count >= 8, 4 * count(1) >= 3 * start.count { return .utf16BigEndian }
         }

@@ -133,6 +133,10 @@ extension Sentences {
     // Codes to be shown.
     static let qrElsewhere = tr("the code is a secret, and standard output is not a terminal")
     static let qrForce = tr("give --output FILE, or --force if that is meant")
+    static func qrOtherPicture(_ path: String) -> String {
+        tr("\(Label.shown(path)): a code is not written as a picture of this kind")
+    }
+    static let qrPictures = tr("end its name in .png or .svg; any other is a file of text")
     static let qrUnexpected = tr("fob-convert sent something unexpected")
     static func terminalTooNarrow(_ columns: Int, _ needed: Int) -> String {
         tr("the code takes \(needed) columns, and the terminal has \(columns)")

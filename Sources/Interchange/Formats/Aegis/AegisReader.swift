@@ -32,10 +32,7 @@ enum AegisReader: FormatReader {
     }
 
     private static func entries(_ contents: JSONValue, to sink: any EntrySink) throws(ConversionError) {
-        var groups: [String: String] = [:]
-        for group in contents["groups"]?.items ?? [] {
-            if let id = group["uuid"]?.string, let name = group["name"]?.string { groups[id] = name }
-        }
+        let groups = contents.names("groups", id: "uuid", name: "name")
         try sink.items(contents.list("entries"), "issuer", "name") { item throws(ConversionError) in
             try entry(item, groups)
         }

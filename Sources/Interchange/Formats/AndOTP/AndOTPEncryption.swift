@@ -49,7 +49,7 @@ enum AndOTPContainerReader: FormatReader {
     }
 
     private static func old(_ bytes: Span<UInt8>, _ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        let key = try Decryption.sha256(password)
+        let key = try Decryption.hash(.sha256, password)
         return try Decryption.gcm(
             bytes.extracting(12..<bytes.count), key: key.bytes, nonce: bytes.extracting(0..<12))
     }

@@ -60,7 +60,8 @@ enum ArchiveReader: FormatReader {
                     continue
                 }
                 // The password has opened another.
-                failure = error == .wrongPassword && format.isEmpty ? .malformed("the archive is cut off or damaged") : error
+                failure =
+                    error == .wrongPassword && format.isEmpty ? .malformed("the archive is cut off or damaged") : error
                 if case .tooLarge = error { unfolded -= member.size }
             }
             hasRead = true

@@ -143,9 +143,7 @@ enum AuthenticatorExtensionReader: FormatReader {
         while derived.count < 48 {
             message.append(copying: password)
             message.append(copying: sealed.bytes.extracting(8..<16))
-            let block = try Decryption.key(16) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try Digest.append(.md5, of: message.bytes, to: &output)
-            }
+            let block = try Decryption.hash(.md5, message.bytes)
             derived.append(copying: block.bytes)
             message.removeAll()
             message.append(copying: block.bytes)

@@ -4,44 +4,32 @@ import Platform
 import Wire
 
 /// A plain JSON export of Bitwarden.
-final class BitwardenWriter: FormatWriter {
+final class BitwardenWriter: BitwardenItems, FormatWriter {
     static let format = ExportFormat.bitwarden
-    static let holding = BitwardenItems.holding
 
     private let output: TextOutput
-    private let items: BitwardenItems
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         output = try TextOutput(sink)
-        items = try BitwardenItems(output)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try items.write(entry, tags)
-    }
-
-    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
-        try items.write(passkey)
+        try super.init(output)
     }
 
     func finish() throws(ConversionError) {
-        try items.finish()
+        try end()
         try output.put("\n")
         try output.finish()
     }
 }
 
 /// A JSON export of Bitwarden with a password of its own, PBKDF2.
-final class BitwardenEncryptedWriter: FormatWriter {
+final class BitwardenEncryptedWriter: BitwardenItems, FormatWriter {
     static let format = ExportFormat.bitwardenEncrypted
-    static let holding = BitwardenItems.holding
 
     /// Rounds of PBKDF2-HMAC-SHA-256 that Bitwarden uses since 2023.
     private static let rounds: UInt64 = 600_000
 
     private let output: TextOutput
     private let data: BitwardenOutput
-    private let items: BitwardenItems
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         // The salt is used as text.
@@ -59,19 +47,11 @@ final class BitwardenEncryptedWriter: FormatWriter {
         try validation.finish()
         try output.put(#"","data":""#)
         data = try BitwardenOutput(key: encryption.bytes, hashKey: hash.bytes, to: output)
-        items = try BitwardenItems(data.text)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try items.write(entry, tags)
-    }
-
-    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
-        try items.write(passkey)
+        try super.init(data.text)
     }
 
     func finish() throws(ConversionError) {
-        try items.finish()
+        try end()
         try data.finish()
         try output.put("\"}\n")
         try output.finish()
@@ -79,7 +59,7 @@ final class BitwardenEncryptedWriter: FormatWriter {
 }
 
 /// The plain text of an export of Bitwarden.
-private final class BitwardenItems {
+class BitwardenItems {
     static let holding = Holding(
         [.totp, .steam], tags: .one(without: ""), hasNote: true, hasFavourite: true, untoldIssuer: [.steam])
 
@@ -93,7 +73,7 @@ private final class BitwardenItems {
         try json.beginArray("items")
     }
 
-    func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         try json.beginObject()
         try json.member("id", UUIDText.make())
         try json.member(null: "organizationId")
@@ -164,7 +144,7 @@ private final class BitwardenItems {
         try json.endObject()
     }
 
-    func finish() throws(ConversionError) {
+    func end() throws(ConversionError) {
         try json.endArray()
         try json.member("folders", folders, id: "id")
         try json.endObject()

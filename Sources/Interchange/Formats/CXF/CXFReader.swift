@@ -128,12 +128,10 @@ private struct CXFItem {
         fields.key.userName = try credential.text("username")
         fields.key.displayName = try credential.text("userDisplayName")
         fields.key.created = try item.number("creationAt") ?? 0
-        guard let text = try credential.secretText("key"), text.count > 0 else {
-            throw .malformed("it has no private key")
-        }
-        guard let extensions = credential["fido2Extensions"] else { return try fields.item(text.bytes) }
-        fields.key.signsPayments = extensions["payments"]?.bool ?? false
-        var passkey = try fields.item(text.bytes)
+        let extensions = credential["fido2Extensions"]
+        fields.key.signsPayments = extensions?["payments"]?.bool ?? false
+        var passkey = try fields.item(credential, "key")
+        guard let extensions else { return passkey }
         if let seeds = extensions["hmacCredentials"] {
             if seeds["algorithm"]?.equals("hmac-sha256") ?? true {
                 passkey.seedWithVerification = try seeds.key("credWithUV", .base64)

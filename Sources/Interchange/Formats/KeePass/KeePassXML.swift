@@ -66,9 +66,7 @@ private struct KeePassEntry {
         var account = (issuer: title, name: user)
         func found(_ name: String) throws(ConversionError) -> LockedText? {
             guard let element = values[name] else { return nil }
-            let found: LockedText?
-            found = try value(element, protected)
-            guard let found else { throw .malformed("its \(name) is protected and cannot be read") }
+            guard let found = try value(element, protected) else { throw .malformed("its \(name) is protected and cannot be read") }
             return found
         }
         let codes = styles.map { ($0, nil) } + others.map { (KeePassOTP.Style.otp, Optional($0.text)) }
@@ -77,7 +75,11 @@ private struct KeePassEntry {
             let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
             try sink.item(label, at: position) { () throws(ConversionError) in
                 var entry: Entry
-                if let text { entry = try KeePassOTP.entry(otp: text) } else { entry = try KeePassOTP.entry(style, found) }
+                if let text {
+                    entry = try KeePassOTP.entry(otp: text)
+                } else {
+                    entry = try KeePassOTP.entry(style, found)
+                }
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
                 if entry.name.isEmpty || entry.name == "none" { entry.name = user }

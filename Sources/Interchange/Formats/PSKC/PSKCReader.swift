@@ -63,8 +63,7 @@ enum PSKCReader: FormatReader {
             }
         }
         guard let value = secret.child("PlainValue") else { throw .malformed("it has no key") }
-        let text: LockedBuffer
-        text = try value.secret()
+        let text = try value.secret()
         return try KeyText.decode(text.bytes, .base64)
     }
 }

@@ -48,7 +48,9 @@ enum AnyCSVReader: FormatReader {
             if let code = (0..<titles.count).first(where: { titles.isCode($0, 10) && titles.isKeyLike($0) }) {
                 // In a line with more than names and a code nobody knows what the rest means.
                 let others = (0..<titles.count).filter { $0 != code && !titles.isEmpty($0) }
-                guard others.count <= 2, titles.count <= 3, !others.contains(where: titles.isTitleOfCodes) else { return nil }
+                guard others.count <= 2, titles.count <= 3, !others.contains(where: titles.isTitleOfCodes) else {
+                    return nil
+                }
                 (self.code, first) = (code, 0)
                 for (column, name) in zip(others, others.count == 2 ? ["issuer", "account"] : ["name"]) {
                     fields.add(name.utf8.span, column)
@@ -68,7 +70,8 @@ enum AnyCSVReader: FormatReader {
 
         /// One that somebody has broken is no reason to take the others for something else.
         private static func hasOnlyCodes(
-            _ csv: CSVText, _ column: Int, _ least: Int, from first: Int, where isRight: (CSVRow) -> Bool = { _ in true }
+            _ csv: CSVText, _ column: Int, _ least: Int, from first: Int,
+            where isRight: (CSVRow) -> Bool = { _ in true }
         ) -> Bool {
             let filled = (first..<csv.rows.count).map { csv[$0] }.filter { !$0.isBroken && !$0.isEmpty(column) }
             return 2 * filled.count { $0.isCode(column, least) && isRight($0) } > filled.count

@@ -9,7 +9,11 @@ enum AnyField: CaseIterable {
     private var names: [StaticString] {
         switch self {
         // A word for one-time passwords stands in front of those that others use for something else.
-        case .code: ["auth", "authuri", "uri", "url", "", "onetimepassword", "secret", "secretkey", "key", "seed", "code", "token", "authtoken"]
+        case .code:
+            [
+                "auth", "authuri", "uri", "url", "", "onetimepassword", "secret", "secretkey", "key", "seed", "code",
+                "token", "authtoken",
+            ]
         case .issuer: ["issuer", "service", "servicename", "provider", "title", "site", "website"]
         case .name: ["account", "username", "user", "login", "email", "label", "accountname"]
         // What else an item may be called.
@@ -25,7 +29,9 @@ enum AnyField: CaseIterable {
         }
     }
 
-    private static let words: [StaticString] = ["totp", "hotp", "otp", "2fa", "mfa", "twofactorauth", "twofactor", "twofact"]
+    private static let words: [StaticString] = [
+        "totp", "hotp", "otp", "2fa", "mfa", "twofactorauth", "twofactor", "twofact",
+    ]
     /// Those of a code that mean one without such a word as well.
     private static let bare: [StaticString] = ["uri", "onetimepassword", "secret", "secretkey", "key", "seed", "token"]
 
@@ -38,7 +44,9 @@ enum AnyField: CaseIterable {
             guard let start = name.isPrefixed(word) else { continue }
             if let found = allCases.lazy.compactMap({ field in
                 field.names.firstIndex { name.isSame($0, from: start) }.map { (field, $0, true) }
-            }).first { return found }
+            }).first {
+                return found
+            }
         }
         for field in allCases {
             guard let rank = field.names.firstIndex(where: { name.isSame($0) }) else { continue }

@@ -17,10 +17,7 @@ enum TwoFASReader: FormatReader {
     {
         let backup = try source.json()
         let version = try backup.required("schemaVersion")
-        var groups: [String: String] = [:]
-        for group in backup["groups"]?.items ?? [] {
-            if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
-        }
+        let groups = backup.names("groups", id: "id", name: "name")
         guard let encrypted = backup["servicesEncrypted"], encrypted.isString, !encrypted.equals("") else {
             return try read(try backup.list("services"), groups, version, to: sink)
         }

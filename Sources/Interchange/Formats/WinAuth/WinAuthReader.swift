@@ -81,7 +81,7 @@ enum WinAuthReader: FormatReader {
         var message = try ConversionError.buffer(8 + plain.count)
         message.append(copying: sealed.bytes.extracting(8..<16))
         message.append(copying: plain.bytes)
-        let hash = try KDBXKeys.hash(.sha256, message.bytes)
+        let hash = try Decryption.hash(.sha256, message.bytes)
         guard hash.bytes.isSame(sealed.bytes.extracting(16..<head)) else { throw .wrongPassword }
         return LockedText(try ConversionError.copy(plain.bytes))
     }
@@ -90,8 +90,7 @@ enum WinAuthReader: FormatReader {
         _ element: XMLElement, _ data: XMLElement, _ label: String
     ) throws(ConversionError) -> Entry {
         guard let secret = data.child("secretdata") else { throw .malformed("it has no key") }
-        let text: LockedText
-        text = LockedText(try secret.secret())
+        let text = LockedText(try secret.secret())
         let type = element.attribute("type") ?? ""
         let (fields, rest) = text.withBytes { Self.parts(of: $0) }
         func word(_ place: Int) -> String { place < fields.count ? text.string(fields[place]) ?? "" : "" }
