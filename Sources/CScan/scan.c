@@ -130,16 +130,20 @@ static int write_line(const uint8_t *text, size_t length, int is_latin1, int out
     return write_all(output, part, used) != 0 ? -1 : write_all(output, (const uint8_t *)"\n", 1);
 }
 
-// A text of several lines is a list; line ends behind the last one are of the program that made the code.
+// A text of several lines is a list; spaces around them, a byte order mark in front and line ends behind the last one are of
+// the program that made the code.
 static int write_text(const uint8_t *text, size_t length, int output) {
     int is_latin1 = !is_utf8(text, length);
     size_t written = 0;
     for (size_t start = 0, end; start < length; start = end + 1) {
         for (end = start; end < length && text[end] != '\n';) end++;
         size_t line = end - start;
-        while (line > 0 && text[start + line - 1] == '\r') line--;
+        while (line > 0 && (text[start + line - 1] == '\r' || text[start + line - 1] == ' ')) line--;
+        size_t first = start;
+        if (line >= 3 && memcmp(text + first, "\xef\xbb\xbf", 3) == 0) first += 3, line -= 3;
+        while (line > 0 && text[first] == ' ') first++, line--;
         if (line == 0) continue;
-        if (write_line(text + start, line, is_latin1, output) != 0) return -1;
+        if (write_line(text + first, line, is_latin1, output) != 0) return -1;
         written++;
     }
     return written > 0 ? 0 : write_all(output, (const uint8_t *)"\n", 1);

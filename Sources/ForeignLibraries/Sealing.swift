@@ -95,13 +95,4 @@ package final class HMACSHA256 {
         }
         guard code == 0 else { throw .badParameter }
     }
-
-    /// The expanding half of HKDF (RFC 5869) for one block: appends 32 bytes.
-    package static func expand(
-        key: Span<UInt8>, info: StaticString, into output: inout OutputSpan<UInt8>
-    ) throws(ForeignError) {
-        let hash = try HMACSHA256(key: key)
-        try hash.update(Array("\(info)\u{1}".utf8).span)
-        try hash.finish(into: &output)
-    }
 }

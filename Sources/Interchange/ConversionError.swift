@@ -110,6 +110,26 @@ extension ConversionError {
     /// What is wrong with a key, with parameters or with a URI.
     init(_ error: OneTimePasswordError) { self = .malformed(error.message.text) }
 
+    /// What the rules of one-time passwords let pass, or why not.
+    static func checked<R: ~Copyable>(
+        _ body: () throws(OneTimePasswordError) -> R
+    ) throws(ConversionError) -> R {
+        do throws(OneTimePasswordError) { return try body() } catch { throw ConversionError(error) }
+    }
+
+    /// What a text holds; nil when it is broken.
+    static func ifWhole<R: ~Copyable>(_ body: () throws(ConversionError) -> R) throws(ConversionError) -> R? {
+        do throws(ConversionError) { return try body() } catch {
+            guard case .malformed = error else { throw error }
+            return nil
+        }
+    }
+
+    /// What a library below makes, or why not.
+    static func foreign<R: ~Copyable>(_ body: () throws(ForeignError) -> R) throws(ConversionError) -> R {
+        do throws(ForeignError) { return try body() } catch { throw ConversionError(error) }
+    }
+
     /// The same of a file that may be of a format without a mark, or may not.
     func ofGuess(_ reader: any FormatReader.Type) -> ConversionError {
         let candidates =

@@ -105,6 +105,16 @@ import Wire
         #expect(try read(archive(["backup.json": #"{"encrypted":false,"items":[]}"#])).found.entries.isEmpty)
         #expect(throws: ConversionError.self) { try read(archive(["a.json": "{}", "b.json": "{}"])) }
         #expect(throws: ConversionError.unknownFormat) { try read(archive(["a": ""])) }
+        // Whatever they are called; what has no accounts is named, and what may have them is told as not read.
+        let mixed = try read(
+            archive(["list": uri, "b.md": uri, "photo.txt": "\u{89}PNG\r\n", "c": "-----BEGIN PGP MESSAGE-----\n\n"])
+        ).found
+        #expect(mixed.entries.count == 2)
+        #expect(
+            mixed.warnings.sorted() == [
+                "c: the file is encrypted with OpenPGP",
+                "files of the archive in which no accounts were found, left out: 1 (photo.txt)",
+            ])
     }
 
     // MARK: Maps of Java's

@@ -60,7 +60,12 @@ import Wire
             little += [UInt8(unit & 255), UInt8(unit >> 8)]
             big += [UInt8(unit >> 8), UInt8(unit & 255)]
         }
-        for bytes in [little, big] {
+        let bare = "日本 \(String(repeating: "a", count: 60))"
+        let wide = bare.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        let read = try file("", wide).inUTF8()
+        #expect(read.file.text.string(0..<read.file.text.count) == bare)
+        // Half a unit at the end is of a program that knows nothing of it.
+        for bytes in [little, big, little + [0]] {
             let read = try file("", bytes).inUTF8()
             #expect(read.file.text.string(0..<read.file.text.count) == text && read.notice == nil)
         }

@@ -2,7 +2,7 @@ import Platform
 import Wire
 
 /// Which columns of a password manager's CSV mean what. Names of columns are in lower case.
-struct CSVLayout {
+struct CSVLayout: Sendable {
     /// The columns that make it this format, and nothing else's.
     let marks: [StaticString]
     /// Where the one-time password is; the first one that is not empty.
@@ -96,8 +96,7 @@ private struct CSVColumns {
         if user.isEmpty { user = try userLine(row) }
         let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
         try sink.item(label.isEmpty ? "line \(row.line)" : label, at: position) { () throws(ConversionError) in
-            let field: LockedBuffer
-            field = try row.secret(totp)
+            let field = try row.secret(totp)
             var entry = try TOTPField.entry(field.bytes, title: title, user: user)
             entry.tags += tags(row)
             let mark = string(row, layout.favourite).lowercased()

@@ -24,13 +24,11 @@ struct Credential {
         let period = kind == .totp ? self.period ?? 30 : 30
         guard kind != .hotp || counter != nil else { throw .malformed("it is counter based and has no counter") }
         let algorithm: HashAlgorithm = isFree ? try Self.algorithm(self.algorithm) : .sha1
-        do throws(OneTimePasswordError) {
+        return try ConversionError.checked { () throws(OneTimePasswordError) in
             guard let digits = UInt8(exactly: digits) else { throw .digitsOutOfRange }
             guard let period = UInt32(exactly: period) else { throw .periodOutOfRange }
             return try Parameters(
                 kind: kind, algorithm: algorithm, digits: digits, period: period, counter: counter ?? 0)
-        } catch {
-            throw ConversionError(error)
         }
     }
 

@@ -3,23 +3,48 @@ import Platform
 
 /// Keys and plain texts of encrypted files, in locked memory, with the errors of a file.
 enum Decryption {
-    /// Throws what a cost that a file asks for would be refused with.
-    static func check(_ body: () throws(ForeignError) -> Void) throws(ConversionError) {
-        do throws(ForeignError) { try body() } catch { throw ConversionError(error) }
+    /// What a library below makes, up to `count` bytes: a key, or a plain text.
+    static func key(
+        _ count: Int = 32, _ make: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
+    ) throws(ConversionError) -> LockedBuffer {
+        var buffer = try ConversionError.buffer(count)
+        try buffer.appendForeign(make)
+        return buffer
     }
 
-    /// A key of `count` bytes.
-    static func key(
-        _ count: Int = 32, _ derive: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
-    ) throws(ConversionError) -> LockedBuffer { try output(count, derive) }
+    /// What opens with a password; nil when it is the wrong one.
+    static func ifRight<R: ~Copyable>(
+        _ open: () throws(ConversionError) -> R
+    ) throws(ConversionError) -> R? {
+        do throws(ConversionError) { return try open() } catch {
+            guard error == .wrongPassword else { throw error }
+            return nil
+        }
+    }
+
+    /// The hash of one message.
+    static func hash(_ hash: Digest.Hash, _ message: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
+        try key(hash.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try Digest.append(hash, of: message, to: &output)
+        }
+    }
 
     /// A key by PBKDF2.
     static func pbkdf2(
         _ hash: KeyDerivation.Hash, _ password: Span<UInt8>, salt: Span<UInt8>, rounds: UInt64, count: Int = 32
     ) throws(ConversionError) -> LockedBuffer {
-        try output(count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        try key(count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.pbkdf2(
                 hash, password: password, salt: salt, rounds: rounds, count: count, into: &output)
+        }
+    }
+
+    /// A key by scrypt.
+    static func scrypt(
+        _ password: Span<UInt8>, salt: Span<UInt8>, n: UInt64, r: UInt64, p: UInt64
+    ) throws(ConversionError) -> LockedBuffer {
+        try key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+            try KeyDerivation.scrypt(password: password, salt: salt, n: n, r: r, p: p, count: 32, into: &output)
         }
     }
 
@@ -28,7 +53,7 @@ enum Decryption {
         _ variant: KeyDerivation.Argon2, _ password: Span<UInt8>, salt: Span<UInt8>, passes: UInt64, memory: UInt64,
         lanes: UInt64, count: Int = 32
     ) throws(ConversionError) -> LockedBuffer {
-        try output(count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        try key(count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try KeyDerivation.argon2(
                 variant, password: password, salt: salt, passes: passes, memory: memory, lanes: lanes, count: count,
                 into: &output)
@@ -51,7 +76,7 @@ enum Decryption {
         _ ciphertext: Span<UInt8>, tag: Span<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>,
         additional: Span<UInt8> = Span()
     ) throws(ConversionError) -> LockedBuffer {
-        try output(ciphertext.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        try Decryption.key(ciphertext.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try Cipher.openGCM(ciphertext, tag: tag, key: key, nonce: nonce, additional: additional, into: &output)
         }
     }
@@ -60,20 +85,8 @@ enum Decryption {
     static func cbc(
         _ ciphertext: Span<UInt8>, key: Span<UInt8>, iv: Span<UInt8>
     ) throws(ConversionError) -> LockedBuffer {
-        try output(ciphertext.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+        try Decryption.key(ciphertext.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
             try Cipher.decryptCBC(ciphertext, key: key, iv: iv, into: &output)
         }
-    }
-
-    private static func output(
-        _ count: Int, _ body: (inout OutputSpan<UInt8>) throws(ForeignError) -> Void
-    ) throws(ConversionError) -> LockedBuffer {
-        var buffer = try ConversionError.buffer(count)
-        do throws(ForeignError) {
-            try buffer.append(body)
-        } catch {
-            throw ConversionError(error)
-        }
-        return buffer
     }
 }

@@ -9,9 +9,16 @@ enum ForeignFile {
         if isPGP(bytes) {
             return refusal("encrypted with OpenPGP", "decrypt it with gpg -d, and import what comes out")
         }
-        return kinds.first { kind in kind.marks.contains { bytes.has($0, at: kind.start) } }
-            .map { refusal($0.name, $0.remedy) }
+        return kinds.first { $0.isKind(of: bytes) }.map { refusal($0.name, $0.remedy) }
     }
+
+    /// Whether another program has encrypted or packed what is in it, which may be accounts.
+    static func isSealed(_ bytes: Span<UInt8>) -> Bool {
+        isPGP(bytes) || kinds.contains { $0.isSealed && $0.isKind(of: bytes) }
+    }
+
+    /// What to say of an archive in another one.
+    static let archiveInside = refusal("an archive in an archive", unpack)
 
     private static func refusal(_ name: String, _ remedy: String) -> ConversionError {
         .unsupported("the file is \(name)", remedy: remedy)
@@ -42,11 +49,16 @@ enum ForeignFile {
             if members.isEmpty { return refusal("an archive with nothing in it", elsewhere) }
             if isDocument(members) { return refusal("a document or spreadsheet", "save it as CSV, and import that") }
             return .unknownFormat
-        case .json, .xml: return .unknownFormat
-        case .other: break
+        case .json: return .unknownFormat
+        case .xml, .other: break
         }
         let text = source.text
         if text.count == 0 { return .malformed("the file is empty") }
+        if text.withBytes(hasURI) {
+            return refusal(
+                "no list of accounts, but has otpauth URIs in it",
+                "give --from otpauth, which takes them and names all other lines")
+        }
         if HTMLTable.isPage(text) {
             return refusal(
                 "a web page, of no format that is known here",
@@ -60,6 +72,17 @@ enum ForeignFile {
             "export from the program that makes the codes; browsers keep none")
     }
 
+    /// Whether a list would have accounts in it, besides its other lines.
+    private static func hasURI(_ bytes: Span<UInt8>) -> Bool {
+        var lines = LineReader()
+        while let line = lines.next(bytes) {
+            if URILine.kind(bytes.extracting(line)) != .comment, !URILine.uris(bytes, line, behind: .anything).isEmpty {
+                return true
+            }
+        }
+        return false
+    }
+
     private static let elsewhere = "see the list in fob-formats(7)"
 
     /// Of an office program, which keeps its documents in archives.
@@ -71,7 +94,10 @@ enum ForeignFile {
         let name: String
         let remedy: String
         var start = 0
+        var isSealed = false
         let marks: [[UInt8]]
+
+        func isKind(of bytes: Span<UInt8>) -> Bool { marks.contains { bytes.has($0, at: start) } }
     }
 
     private static let picture = "run fob scan with it: it reads the QR codes in pictures"
@@ -107,13 +133,14 @@ enum ForeignFile {
             marks: [[0x1A, 0x45, 0xDF, 0xA3]]),
         Kind(
             name: "encrypted with age", remedy: "a backup of fob comes back with fob restore; others open with age -d",
+            isSealed: true,
             marks: [Array("age-encryption.org/".utf8), Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)]),
         Kind(
             name: "the log of a database (-wal)", remedy: "give the database beside it, and this one with it",
             marks: [[0x37, 0x7F, 0x06, 0x82], [0x37, 0x7F, 0x06, 0x83]]),
         Kind(
             name: "encrypted with openssl enc", remedy: "decrypt it with openssl enc -d, and import what comes out",
-            marks: [Array("Salted__".utf8), Array("U2FsdGVkX1".utf8)]),
+            isSealed: true, marks: [Array("Salted__".utf8), Array("U2FsdGVkX1".utf8)]),
         Kind(
             name: "a document (RTF)", remedy: "save it as plain text, and import that", marks: [Array("{\\rtf".utf8)]),
         Kind(
@@ -121,7 +148,8 @@ enum ForeignFile {
             marks: [[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]]),
         Kind(
             name: "a database of Password Safe, which is not read",
-            remedy: "export it from there as XML or text, or open it with KeePassXC", marks: [Array("PWS3".utf8)]),
+            remedy: "export it from there as XML or text, or open it with KeePassXC", isSealed: true,
+            marks: [Array("PWS3".utf8)]),
         Kind(
             name: "a private key or a certificate, and no export", remedy: elsewhere,
             marks: [
@@ -130,17 +158,22 @@ enum ForeignFile {
                 Array("-----BEGIN \($0)".utf8)
             }),
         Kind(
-            name: "compressed (gzip)", remedy: "run gunzip with it, and import what is in it", marks: [[0x1F, 0x8B, 8]]),
-        Kind(name: "compressed (bzip2)", remedy: unpack, start: 4, marks: [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]]),
-        Kind(name: "compressed (xz)", remedy: unpack, marks: [[0xFD] + Array("7zXZ\0".utf8)]),
-        Kind(name: "compressed (zstd)", remedy: unpack, marks: [[0x28, 0xB5, 0x2F, 0xFD]]),
-        Kind(name: "an archive (7z)", remedy: unpack, marks: [Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]]),
-        Kind(name: "an archive (RAR)", remedy: unpack, marks: [Array("Rar!".utf8) + [0x1A, 0x07]]),
-        Kind(name: "an archive (tar)", remedy: unpack, start: 257, marks: [Array("ustar".utf8)]),
+            name: "compressed (gzip)", remedy: "run gunzip with it, and import what is in it", isSealed: true,
+            marks: [[0x1F, 0x8B, 8]]),
+        Kind(
+            name: "compressed (bzip2)", remedy: unpack, start: 4, isSealed: true,
+            marks: [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59]]),
+        Kind(name: "compressed (xz)", remedy: unpack, isSealed: true, marks: [[0xFD] + Array("7zXZ\0".utf8)]),
+        Kind(name: "compressed (zstd)", remedy: unpack, isSealed: true, marks: [[0x28, 0xB5, 0x2F, 0xFD]]),
+        Kind(
+            name: "an archive (7z)", remedy: unpack, isSealed: true,
+            marks: [Array("7z".utf8) + [0xBC, 0xAF, 0x27, 0x1C]]),
+        Kind(name: "an archive (RAR)", remedy: unpack, isSealed: true, marks: [Array("Rar!".utf8) + [0x1A, 0x07]]),
+        Kind(name: "an archive (tar)", remedy: unpack, start: 257, isSealed: true, marks: [Array("ustar".utf8)]),
         Kind(
             name: "a database of KeePass 1 (.kdb), which is not read",
             remedy: "open it with KeePassXC or KeePass 2, which make a .kdbx of it, and import that",
-            marks: [[0x03, 0xD9, 0xA2, 0x9A, 0x65, 0xFB, 0x4B, 0xB5]]),
+            isSealed: true, marks: [[0x03, 0xD9, 0xA2, 0x9A, 0x65, 0xFB, 0x4B, 0xB5]]),
         Kind(
             name: "a program or a library, and no export", remedy: elsewhere,
             marks: [[0x7F] + Array("ELF".utf8)]),

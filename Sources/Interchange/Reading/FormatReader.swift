@@ -69,6 +69,12 @@ package struct Source: Sendable {
     private enum Start {
         case json, lines, xml, maybeXML, zip, sqlite, other
 
+        /// Whether brackets are around a word or a box to be ticked, and more text behind them.
+        private static func isLabel(_ bytes: Span<UInt8>) -> Bool {
+            guard let end = bytes.firstIndex(from: 1, where: { "]\"{[,\n\r".utf8.contains($0) }) else { return false }
+            return bytes[end] == UInt8(ascii: "]") && bytes.firstIndex(from: end + 1) { $0 > 0x20 } != nil
+        }
+
         init(_ bytes: Span<UInt8>) {
             if bytes.hasPrefix("PK\u{3}\u{4}") {
                 self = .zip
@@ -77,8 +83,8 @@ package struct Source: Sendable {
             } else {
                 var index = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
                 while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
-                let isJSON = index < bytes.count && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(bytes[index])
                 let rest = bytes.extracting(index..<bytes.count)
+                let isJSON = rest.hasPrefix("{") || rest.hasPrefix("[") && !Self.isLabel(rest)
                 self =
                     isJSON
                     ? OnePasswordInterchangeReader.isExport(rest) ? .lines : .json

@@ -121,6 +121,15 @@ extension JSONValue {
         return value.items
     }
 
+    /// What the objects of a list are called, by their ids.
+    func names(_ list: String, id: String, name: String) -> [String: String] {
+        var names: [String: String] = [:]
+        for item in self[list]?.items ?? [] {
+            if let id = item[id]?.string { names[id] = item[name]?.string ?? names[id] }
+        }
+        return names
+    }
+
     /// Lends a string as it is written, without its quotes and with its escapes; nothing of anything else.
     func withText<R>(_ body: (Span<UInt8>) -> R) -> R {
         let node = document.nodes[index]
@@ -129,7 +138,7 @@ extension JSONValue {
     }
 
     /// A number as it is written.
-    private var numberText: String? {
+    var numberText: String? {
         let node = document.nodes[index]
         return node.kind == .number ? document.text.string(Int(node.start)..<Int(node.end)) : nil
     }
@@ -189,6 +198,12 @@ extension Source {
     func json() throws(ConversionError) -> JSONValue {
         guard case .json(let value) = shape else { throw .malformed("it is not JSON") }
         return value
+    }
+
+    /// The root of an XML text, where it has that name.
+    func xml(_ name: StaticString) -> XMLElement? {
+        guard case .xml(let root) = shape, root.isNamed(name) else { return nil }
+        return root
     }
 
     /// Whether it is a JSON text of which `test` holds.

@@ -17,11 +17,19 @@ extension JSONListReader {
     /// Reads the array.
     static func read(_ accounts: JSONValue, to sink: any EntrySink) throws(ConversionError) {
         guard accounts.isArray else { throw .malformed("it is not a list of accounts") }
-        for (index, item) in accounts.items.enumerated() {
-            let label = item.label(labels.issuer, labels.name)
-            try sink.item(label, at: index + 1) { () throws(ConversionError) in
+        try sink.items(accounts.items, labels.issuer, labels.name, entry)
+    }
+}
+
+extension EntrySink {
+    /// Gives the accounts that `make` makes of objects; these members say what each is called.
+    func items(
+        _ items: [JSONValue], _ issuer: String, _ name: String, _ make: (JSONValue) throws(ConversionError) -> Entry
+    ) throws(ConversionError) {
+        for (index, item) in items.enumerated() {
+            try self.item(item.label(issuer, name), at: index + 1) { () throws(ConversionError) in
                 guard item.isObject else { throw .malformed("it is not an account") }
-                return try entry(item)
+                return try make(item)
             }
         }
     }

@@ -7,7 +7,7 @@ struct AndroidPreferences {
 
     /// Nil when the source is no such file.
     init?(_ source: Source) {
-        guard case .xml(let root) = source.shape, root.isNamed("map") else { return nil }
+        guard let root = source.xml("map") else { return nil }
         strings = root.children("string").map { ($0.attribute("name") ?? "", $0) }
     }
 

@@ -3,8 +3,8 @@ import Platform
 /// Comma-separated values (RFC 4180) that stay where they are, in locked memory; beside them lies only where each field
 /// starts and ends.
 ///
-/// Lines may end in LF, CR LF or CR, and quoted fields hold them too. Semicolons and tabs separate as well, where the first
-/// line has more of them than commas. Empty lines are skipped. A line with a quote that is never closed, or with text behind
+/// Lines may end in LF, CR LF or CR, and quoted fields hold them too. Semicolons, tabs and bars separate as well, where the
+/// first line has more of them than commas, and colons where it has nothing else. Empty lines are skipped. A line with a quote that is never closed, or with text behind
 /// a closing one, is marked and costs no other line.
 final class CSVText: Sendable {
     struct Field: Sendable {
@@ -159,8 +159,8 @@ struct CSVParser {
 
     /// What the first line has most of, outside of quotes.
     private static func separator(_ bytes: Span<UInt8>) -> UInt8 {
-        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
-        var counts = [0, 0, 0]
+        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ":")]
+        var counts = [0, 0, 0, 0, 0]
         var isQuoted = false
         // Titles are short; ciphertext has no lines.
         for index in 0..<min(bytes.count, 1 << 16) {
@@ -170,6 +170,8 @@ struct CSVParser {
             if byte == 0x0A || byte == 0x0D { break }
             if let candidate = candidates.firstIndex(of: byte) { counts[candidate] += 1 }
         }
+        // A colon is in addresses, too.
+        if counts.dropLast().contains(where: { $0 > 0 }) { counts[4] = 0 }
         let best = counts.indices.max { counts[$0] < counts[$1] || counts[$0] == counts[$1] && $0 > $1 } ?? 0
         return candidates[best]
     }

@@ -36,14 +36,9 @@ enum KeyText {
         _ capacity: Int, _ body: (inout OutputSpan<UInt8>) throws(OneTimePasswordError) -> Void
     ) throws(ConversionError) -> LockedBuffer {
         var key = try ConversionError.buffer(capacity)
-        do throws(OneTimePasswordError) {
-            try key.append(body)
-        } catch {
-            throw ConversionError(error)
-        }
+        do throws(OneTimePasswordError) { try key.append(body) } catch { throw ConversionError(error) }
         return key
     }
-
 }
 
 extension Entry {
@@ -51,11 +46,7 @@ extension Entry {
     init(
         issuer: String, name: String, _ parameters: Parameters, checked key: consuming LockedBuffer
     ) throws(ConversionError) {
-        do throws(OneTimePasswordError) {
-            try parameters.check(key: key.bytes)
-        } catch {
-            throw ConversionError(error)
-        }
+        do throws(OneTimePasswordError) { try parameters.check(key: key.bytes) } catch { throw ConversionError(error) }
         try self.init(issuer: issuer, name: name, parameters: parameters, key: key)
     }
 

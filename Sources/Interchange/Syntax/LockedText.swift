@@ -12,13 +12,7 @@ package final class LockedText: Sendable {
 
     /// Lends the bytes.
     package func withBytes<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        try Self.lend(buffer, body)
-    }
-
-    private static func lend<R: ~Copyable, E: Error>(
-        _ buffer: borrowing LockedBuffer, _ body: (Span<UInt8>) throws(E) -> R
-    ) throws(E) -> R {
-        try body(buffer.bytes)
+        try buffer.lend(body)
     }
 
     /// A copy of a part.

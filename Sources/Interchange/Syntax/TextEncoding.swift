@@ -7,18 +7,16 @@ enum TextEncoding {
 
     /// What these bytes are.
     static func foreign(_ bytes: Span<UInt8>) -> Foreign? {
-        // What a program appended that knows nothing of it ends with half a unit.
-        if bytes.count >= 2, bytes.count % 2 == 0 || bytes[bytes.count - 1] == 0x0A {
+        if bytes.count >= 2 {
             if bytes[0] == 0xFF, bytes[1] == 0xFE { return .utf16LittleEndian }
             if bytes[0] == 0xFE, bytes[1] == 0xFF { return .utf16BigEndian }
-            // Without a mark: what all known files begin with is ASCII.
-            let start = 0..<min(bytes.count, 16) / 2
-            if start.count == 8, start.allSatisfy({ bytes[2 * $0 + 1] == 0 && isASCII(bytes[2 * $0]) }) {
-                return .utf16LittleEndian
+            // Without a mark: most of what all known files begin with is ASCII.
+            let start = 0..<min(bytes.count, 256) / 2
+            func count(_ low: Int) -> Int {
+                start.count { bytes[2 * $0 + 1 - low] == 0 && isASCII(bytes[2 * $0 + low]) }
             }
-            if start.count == 8, start.allSatisfy({ bytes[2 * $0] == 0 && isASCII(bytes[2 * $0 + 1]) }) {
-                return .utf16BigEndian
-            }
+            if start.count >= 8, 4 * count(0) >= 3 * start.count { return .utf16LittleEndian }
+            if start.count >= 8, 4 * count(1) >= 3 * start.count { return .utf16BigEndian }
         }
         var high = 0
         for index in bytes.indices {

@@ -106,13 +106,6 @@ final class Box<Value> {
     init(_ value: Value) { self.value = value }
 }
 
-extension ConversionError {
-    /// What a library below makes, or why not.
-    static func foreign<R: ~Copyable>(_ body: () throws(ForeignError) -> R) throws(ConversionError) -> R {
-        do throws(ForeignError) { return try body() } catch { throw ConversionError(error) }
-    }
-}
-
 extension LockedBuffer {
     /// Lets a library below append.
     mutating func appendForeign(

@@ -114,5 +114,5 @@ struct Base64Encoder {
 
 extension LockedBuffer {
     /// Lends the contents of a buffer that is part of an object.
-    func lend(_ body: (Span<UInt8>) throws(ConversionError) -> Void) throws(ConversionError) { try body(bytes) }
+    func lend<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R { try body(bytes) }
 }

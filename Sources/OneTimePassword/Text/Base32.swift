@@ -35,18 +35,24 @@ package enum Base32 {
     struct Decoder {
         private var bits = Regrouping(from: 5, to: 8)
         private var position = 0
-        private var previous: UInt8 = 0
+        private var previous: (UInt8, UInt8) = (0, 0)
 
         /// Takes a character and gives the byte that it completes, if it does.
         mutating func push(_ character: UInt8) throws(OneTimePasswordError) -> UInt8? {
             position += 1
-            defer { previous = character }
+            defer { previous = (previous.1, character) }
             if let value = BaseEncoding.base32.value(of: character) { return bits.push(value) }
             switch character {
             case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "="), 0x09, 0x0a, 0x0d: return nil
-            // What a page has between groups: the no-break space, in UTF-8.
-            case 0xc2 where previous != 0xc2, 0xa0 where previous == 0xc2: return nil
-            default: throw .notBase32(position: position)
+            default:
+                // What a page has between groups, in UTF-8: the no-break space, spaces of no width and of other widths, dashes, the
+                // byte order mark.
+                switch (previous.0, previous.1, character) {
+                case (_, 0..<0xc2, 0xc2), (_, 0..<0xc2, 0xe2), (_, 0..<0xc2, 0xef), (_, 0xc2, 0xa0): return nil
+                case (_, 0xe2, 0x80), (0xe2, 0x80, 0x80...0x95), (_, 0xe2, 0x81), (0xe2, 0x81, 0xa0): return nil
+                case (_, 0xef, 0xbb), (0xef, 0xbb, 0xbf): return nil
+                default: throw .notBase32(position: position)
+                }
             }
         }
     }

@@ -16,6 +16,10 @@ struct FoundCodes: ~Copyable {
         case microsoftPush
         /// The same of Okta.
         case oktaPush
+        /// The same of Duo.
+        case duoPush
+        /// To fetch a token into RSA's app.
+        case rsaToken
         /// A page.
         case webAddress
         /// Not printable.
@@ -30,8 +34,15 @@ struct FoundCodes: ~Copyable {
                 self = .unprintable
             } else if FoundCodes.begins(line, "phonefactor://") {
                 self = .microsoftPush
-            } else if FoundCodes.begins(line, "oktaverify://") {
+            } else if FoundCodes.begins(line, "oktaverify://") || FoundCodes.has(line, "/oktaverify/") {
                 self = .oktaPush
+            } else if FoundCodes.begins(line, "duo://") || FoundCodes.has(line, ".duosecurity.com/")
+                || FoundCodes.has(line, "-YXBpL")
+            {
+                // The last is what base64 makes of the name of its server.
+                self = .duoPush
+            } else if ["com.rsa.securid", "http://127.0.0.1/securid"].contains(where: { FoundCodes.begins(line, $0) }) {
+                self = .rsaToken
             } else if FoundCodes.begins(line, "https://") || FoundCodes.begins(line, "http://") {
                 self = .webAddress
             } else {
@@ -75,6 +86,13 @@ struct FoundCodes: ~Copyable {
 
     private static func isAccount(_ line: Span<UInt8>) -> Bool {
         ["otpauth://", "otpauth-migration://", "motp://", "steam://"].contains { begins(line, $0) }
+    }
+
+    /// Whether a line has that in it.
+    fileprivate static func has(_ line: Span<UInt8>, _ part: String) -> Bool {
+        line.indices.contains { start in
+            start + part.utf8.count <= line.count && part.utf8.enumerated().allSatisfy { line[start + $0] == $1 }
+        }
     }
 
     /// Whether a line begins with a scheme. These are of ASCII letters, which differ in one bit between cases (RFC 3986,

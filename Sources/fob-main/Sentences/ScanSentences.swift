@@ -22,13 +22,17 @@ extension Sentences {
     static func noAccount(_ name: String, _ kind: FoundCodes.Other, _ count: Int) -> String {
         switch kind {
         case .kitCode: kitCodesFound(name, count)
-        case .microsoftPush:
-            tr("\(name): this is a code of Microsoft's sign-in by a tap, which only its own app can do")
-        case .oktaPush: tr("\(name): this is a code of Okta's sign-in by a tap, which only its own app can do")
+        case .microsoftPush: tapOnly(name, "Microsoft")
+        case .oktaPush: tapOnly(name, "Okta")
+        case .duoPush: tapOnly(name, "Duo")
+        case .rsaToken: tr("\(name): this is a code for a token of RSA SecurID, which only its own app can fetch")
         case .webAddress: tr("\(name): there is a QR code, but it is a web address and not of an account")
         case .unprintable: tr("\(name): there is a QR code, but its text is not printable")
         case .text: tr("\(name): there is a QR code, but it is not of an account")
         }
+    }
+    private static func tapOnly(_ name: String, _ service: String) -> String {
+        tr("\(name): this is a code of \(service)'s sign-in by a tap, which only its own app can do")
     }
     static func remedy(for kind: FoundCodes.Other) -> String {
         switch kind {
@@ -37,6 +41,8 @@ extension Sentences {
             tr("at Microsoft choose to set up a different authenticator app, and scan the code that it shows then")
         case .oktaPush:
             tr("choose Google Authenticator at Okta, where it is offered, and scan the code that it shows then")
+        case .duoPush, .rsaToken:
+            tr("ask there for another way to sign in, with codes of an authenticator app, and scan the code for that")
         case .webAddress:
             tr("it opens a page; the code for an authenticator app is another one, which the service shows")
         case .unprintable, .text: tr("scan the code that the service shows for an authenticator app")
@@ -129,6 +135,10 @@ extension Sentences {
     // Codes to be shown.
     static let qrElsewhere = tr("the code is a secret, and standard output is not a terminal")
     static let qrForce = tr("give --output FILE, or --force if that is meant")
+    static func qrOtherPicture(_ path: String) -> String {
+        tr("\(Label.shown(path)): a code is not written as a picture of this kind")
+    }
+    static let qrPictures = tr("end its name in .png or .svg; any other is a file of text")
     static let qrUnexpected = tr("fob-convert sent something unexpected")
     static func terminalTooNarrow(_ columns: Int, _ needed: Int) -> String {
         tr("the code takes \(needed) columns, and the terminal has \(columns)")

@@ -15,11 +15,18 @@ struct QRVerb: ParsableCommand {
 
     /// The largest code, 177 squares and its quiet zone, with three bytes to a character and a line end.
     private static let mostText = 93 * (185 * 3 + 1)
+    private static let otherPictures = [
+        ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".pdf", ".heic", ".avif",
+    ]
 
     func run() throws {
         let isShown = output == nil && Terminal.isTerminal(1)
         guard output != nil || isShown || force, output != nil || !common.json else {
             throw ClientError(.usage, Sentences.qrElsewhere, remedy: Sentences.qrForce)
+        }
+        // A name promises what is in the file.
+        if let output, Self.otherPictures.contains(where: output.lowercased().hasSuffix) {
+            throw ClientError(.usage, Sentences.qrOtherPicture(output), remedy: Sentences.qrPictures)
         }
         let file = try output.map { path throws(ClientError) in try OutputFile(path, overwrites: force) }
         var code = try ClientError.locked(Self.mostText)

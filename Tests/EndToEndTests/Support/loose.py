@@ -75,6 +75,12 @@ for encoding in ("utf-8", "utf-16", "iso-8859-1"):
         f"{loosely(one)}</Value></String><String><Key>TOTP Settings</Key><Value>60;8</Value></String></Entry></Group></Root>"
         f"</KeePassFile>").encode(encoding), account("Héron", "", one, digits=8, period=60))
 
+case("attributes.xml", "<KeePassFile><Meta/><Root><Group><UUID>AA==</UUID><Name>R</Name>" + "".join(
+    f"<Entry><String><Key>Title</Key><Value>{title}</Value></String><String><Key>UserName</Key><Value>me</Value></String>"
+    f"<String><Key>{name}</Key><Value>{value}</Value></String></Entry>" for title, name, value in (
+        ("T", "OTPAuth", t.replace("&", "&amp;")), ("U", "2FA secret", base32(two)), ("X", "Token", "thisisnotakey")))
+     + "</Group></Root></KeePassFile>", *both)
+
 # Lists.
 case("number.txt", f"1. {t}\n2) {u}\n", *both)
 case("name.txt", f"GitHub: {t}\nGoogle - \"{u}\"\n", *both)
@@ -115,6 +121,29 @@ case("any-browser.csv", f'"url","username","password","totp"\n"https://x.org","m
      account("https://x.org", "me", one))
 case("no-codes.csv", "url,username,password\nhttps://x.org,me,secret\n", expected="refused")
 
+# What no title or member of theirs is passed over that decides about the codes, however it is called.
+eight = account("T", "me", one, digits=8, period=60, algorithm="SHA512")
+case("prefixed.csv", f"id,issuer,account,otp_secret,otp_digits,otp_period,otp_algorithm\n1,T,me,{base32(one)},8,60,SHA512\n", eight)
+case("spelt.csv", f"Site|Login|2FA Secret|TOTP Digits|Time Step|Hash\nT|me|{loosely(one)}|8.0|60 s|sha-512\n", eight)
+case("nested.json", {"items": [{"title": "T", "username": "me", "password": "x", "mfa": {
+    "secret": base32(one), "digits": "8", "interval": 60, "algorithm": "HMAC-SHA-512"}}]}, eight)
+case("camel.json", [{"issuer": "T", "user": "me", "totpSecret": base32(one), "totpDigits": 8, "totpPeriod": 60,
+                     "totpAlgorithm": "sha512"}, {"issuer": "X", "user": "me", "totpSecret": "not a key?"}], eight)
+case("counter.csv", f"issuer,account,secret,counter\nU,me,{base32(two)},7\nT,me,{base32(one)},0\n",
+     account("T", "me", one), account("U", "me", two, "hotp", counter=7))
+case("untitled.txt", f"T: {loosely(one).upper()}\nU: {base32(two).lower()}\n",
+     *(account(name, "", secret, accept={"account": ["T", "U"], "issuer": [""]}) for name, secret in (("T", one), ("U", two))))
+case("untitled.csv", f"T,me,{base32(one)}\nU,me,{base32(two)}\n", *both)
+case("page.key.json", aegis_of(item("T", "me", base32(one)[:8] + "\u200b" + base32(one)[8:])), both[0])
+case("section.ini", f"[totp]\nuri={t}\n[other]\nuri = \"{u}\"\n", *both)
+case("boxes.md", f"[x] {t}\n[ ] {u}\n", *both)
+case("in-a-letter.txt", f"Dear me,\nhere it is: {t}\nGood bye\nme\n", both[0], options=["--from", "otpauth"])
+case("half-a-unit.txt", b"\xff\xfe" + f"{t}\n{u}\n".encode("utf-16-le") + b"\0", *both)
+case("mafiles.json", [{"shared_secret": base64.b64encode(secret).decode(), "account_name": name,
+                       "uri": f"otpauth://totp/Steam:{name}?secret={base32(secret)}&issuer=Steam"}
+                      for name, secret in (("a", one), ("b", two))],
+     account("Steam", "a", one, "steam"), account("Steam", "b", two, "steam"))
+
 # Archives: each file by itself, with its own outcome.
 case("folders.zip", packed(
     ("a/", ""), ("a/one.txt", list_of_one), ("b/two.json", json.dumps(aegis_of(item("Two", "me", base32(two))))),
@@ -125,6 +154,9 @@ case("broken.zip", packed(
      account("One", "me", one))
 case("named.zip", packed(("readme.md", "hello"), ("backup.2fas", json.dumps({"schemaVersion": 4, "services": [
     {"name": "T", "secret": loosely(one), "otp": {"account": "me", "issuer": "T"}}]}))), both[0])
+case("called.zip", packed(("one", list_of_one), ("two.md", uri("Two", "me", two) + "\n"), ("photo", b"\x89PNG\r\n\x1a\n" + bytes(20))),
+     account("One", "me", one), account("Two", "me", two))
+case("large.zip", packed(("large.json", b"[" + b" " * (65 << 20) + b"]"), ("one.txt", list_of_one)), account("One", "me", one))
 case("empty.zip", packed(), expected="refused")
 case("pictures.zip", packed(*((f"{n}.png", b"\x89PNG\r\n\x1a\n" + bytes(20)) for n in "ab")), expected="refused")
 
@@ -151,6 +183,15 @@ told = fob(files.home, "import", os.path.join(files.directory, "broken.zip"), "-
 equal([(file["names"], file["format"], file["accounts"], file["failure"] is None) for file in told["files"]],
       [(["broken.zip: a.json"], "aegis", 0, False), (["broken.zip: b.txt"], "otpauth", 1, True),
        (["broken.zip: c.json"], "", 0, False)], "what became of each file of an archive")
+inside = os.path.join(files.directory, "inside.zip")
+with open(inside, "wb") as file:
+    file.write(packed(("inner.zip", packed(("a.txt", list_of_one))), ("b.txt", list_of_one), ("c.gpg", b"\x8c\x0d\x04\x09\x03\x02" + bytes(90)),
+                      ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(20))))
+told = fob(files.home, "import", inside, "--json", "--dry-run", status=14).json()
+equal([(file["names"], file["accounts"], file["failure"] is None) for file in told["files"]],
+      [(["inside.zip: inner.zip"], 0, False), (["inside.zip: b.txt"], 1, True), (["inside.zip: c.gpg"], 0, False)],
+      "what may be accounts in an archive is told")
+check(any("photo.png" in warning for warning in told["warnings"]), f"what is left out is named: {told['warnings']}")
 shown = fob(files.home, "import", os.path.join(files.directory, "folders.zip"), "--dry-run").out
 check("folders.zip: b/two.json: aegis, 1 entry" in shown, f"the outcomes of an archive: {shown}")
 print(f"{len(files.index)} loose files made and judged")

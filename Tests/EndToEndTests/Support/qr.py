@@ -130,6 +130,9 @@ for kind in ("png", "svg"):
 untouched = os.path.join(home.path, "untouched")
 with open(untouched, "wb") as file:
     file.write(b"mine")
+# A name promises what is in it.
+done = fob("qr", "--output", os.path.join(home.path, "code.JPG"), "alice", status=64)
+check(b".png or .svg" in done.stderr and not os.path.exists(os.path.join(home.path, "code.JPG")), f"other pictures: {done.stderr!r}")
 os.symlink(untouched, os.path.join(home.path, "link.png"))
 fob("qr", "--output", os.path.join(home.path, "link.png"), "alice", status=73)
 for name in ("drawn.png", "link.png"):

@@ -98,6 +98,7 @@ def decoding():
         f"{uri('alice')}\r\n\n{uri('bob')}\n".encode(): [uri("alice"), uri("bob")],
         accents.encode("latin-1"): [accents],
         accents.encode(): [accents],
+        b"\xef\xbb\xbf  " + uri("alice").encode() + b"  ": [uri("alice")],
         b"\n": [""],
         b"a\tb\n" + uri("alice").encode(): ["", uri("alice")],
     }.items():
@@ -216,6 +217,12 @@ def causes(home):
     for text, word, remedy in (
         ("phonefactor://activate_account?code=1&url=https%3A%2F%2Fexample.com", b"Microsoft", b"different authenticator"),
         ("oktaverify://email/?t=1", b"Okta", b"Google Authenticator"),
+        ("x.okta.com/oktaverify/abc", b"Okta", b"Google Authenticator"),
+        ("duo://AbCdEfGhIj-YXBpLTEyMzQuZHVvc2VjdXJpdHkuY29t", b"Duo", b"another way"),
+        ("AbCdEfGhIjKlMnOpQrSt-YXBpLTEyMzQuZHVvc2VjdXJpdHkuY29t", b"Duo", b"another way"),
+        ("https://m-1234.duosecurity.com/activate/abc", b"Duo", b"another way"),
+        ("com.rsa.securid.iphone://ctf?ctfData=123", b"RSA", b"another way"),
+        ("http://127.0.0.1/securid/ctf?ctfData=123", b"RSA", b"another way"),
         ("https://example.com/", b"web address", b"another one"),
         ("hello", b"not of an account", b"authenticator app"),
         ("a\tb", b"not printable", b"authenticator app"),

@@ -77,7 +77,7 @@ import Wire
         let found = try read(
             json: Self.vault(entries: Self.entry(type: type, info: info), "7", Self.entry()))
         #expect(found.entries.map(\.position) == [3])
-        #expect(found.problems.map(\.reason) == [reason, "it has no info"])
+        #expect(found.problems.map(\.reason) == [reason, "it is not an account"])
         #expect(found.problems.first?.label == "i: n")
     }
 

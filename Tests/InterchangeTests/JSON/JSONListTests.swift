@@ -43,6 +43,57 @@ import Wire
             entry.issuer == "A" && entry.name == "a" && entry.parameters?.digits == 8 && entry.key.hasPrefix("666f6f"))
     }
 
+    @Test(
+        "Of JSON and CSV of no known program nothing that decides about the codes is passed over",
+        arguments: [
+            #"[{"name":"a","otp":{"secret":"KEY","digits":8,"period":60,"algorithm":"SHA256"}}]"#,
+            #"[{"name":"a","secret":"KEY","totp":{"digits":"8","period":"60","algorithm":"sha-256"}}]"#,
+            #"[{"name":"a","totpSecret":"KEY","totpDigits":8,"totpPeriod":60,"totp_algorithm":"SHA256"}]"#,
+            #"[{"user":"a","token":"KEY","length":8.0,"time_period":60,"algo":"HMAC-SHA256"}]"#,
+            #"{"a":{"secret":"KEY","numDigits":8,"timeStep":60,"hash":"SHA256"}}"#,
+            "name,otp_secret,otp_digits,otp_period,otp_algorithm\na,KEY,8,60,SHA256\n",
+            "Account,2FA Secret,TOTP Digits,Time Step,Hash Algorithm\na,KEY,8.0,60 s,sha256\n",
+            "id|login|Key|digits|interval|algorithm\n1|a|KEY|8|60|SHA256\n",
+        ])
+    func decisive(_ text: String) throws {
+        let found = try read(Array(text.replacing("KEY", with: "MZXW6YTBOJSXEZLTORUW4ZY").utf8)).found
+        let entry = try #require(found.entries.first)
+        #expect(found.entries.count == 1 && found.problems.isEmpty && entry.issuer + entry.name == "a")
+        #expect(entry.parameters == (try Parameters(kind: .totp, algorithm: .sha256, digits: 8, period: 60)))
+    }
+
+    @Test(
+        "A counter is one, whatever the kind is called",
+        arguments: [#""counter":4"#, #""type":"counter","counter":"4""#, #""kind":"OATH-HOTP","counter":4"#])
+    func counted(_ fields: String) throws {
+        let found = try read(json: #"[{"name":"a","secret":"MZXW6YTBOJSXEZLTORUW4ZY",\#(fields)}]"#)
+        #expect(found.entries.map(\.parameters) == [try Parameters(kind: .hotp, counter: 4)])
+    }
+
+    @Test(
+        "What is wrong with one is told, and costs no other",
+        arguments: [
+            #""secret":"KEY","digits":8.5"#, #""secret":"KEY","period":-30"#, #""totp_secret":"??""#,
+            #""secret":"KEY","type":"hotp""#, #""secret":"KEY","algorithm":1"#,
+        ])
+    func wrong(_ fields: String) throws {
+        let text = #"[{"name":"a","secret":"KEY"},{"name":"b",\#(fields)}]"#
+        let found = try read(json: text.replacing("KEY", with: "MZXW6YTBOJSXEZLTORUW4ZY"))
+        #expect(found.entries.map(\.issuer) == ["a"] && found.problems.count == 1)
+    }
+
+    @Test(
+        "Names and keys without titles",
+        arguments: [
+            "A,a,GEZD GNBV GY3T QOJQ GEZD\n", "A: gezdgnbvgy3tqojqgezd\nB: gezdgnbvgy3tqojqgezd\n",
+            "A\totpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZD\n", "GEZDGNBVGY3TQOJQGEZD;A;a\n",
+        ])
+    func untitled(_ text: String) throws {
+        let (format, found) = try read(Array(text.utf8))
+        let first = try #require(found.entries.first)
+        #expect(format == "csv" && first.issuer == "A" && first.key.hasPrefix("313233") && found.problems.isEmpty)
+    }
+
     @Test("JSON in which nothing says that it is a code is of no format") func noJSON() throws {
         for text in [
             #"{"a":"MZXW6YTBOJSXEZLTORUW4ZY"}"#, #"[{"name":"a","secret":"hunter2!"}]"#,

@@ -29,10 +29,14 @@ import Testing
             SourceFile(name: "a.maFile", text: LockedText(try locked(Array(account.utf8))))
         }
         #expect(try read(Source(files)).found.entries.map(\.position) == [1, 2])
+        let list = try read(json: "[\(account), \(account)]")
+        #expect(list.entries.map { $0.parameters?.kind } == [.steam, .steam])
     }
 
     @Test("The list of encrypted maFiles is no account, and says what to do") func manifest() {
         let text = #"{"encrypted":true,"entries":[{"encryption_iv":"a","encryption_salt":"b","filename":"1.maFile"}]}"#
         #expect(remedy(text)?.contains("maFiles") == true)
+        let plain = try? read(json: text.replacing("true", with: "false"))
+        #expect(plain?.entries.isEmpty == true && plain?.warnings.count == 1)
     }
 }

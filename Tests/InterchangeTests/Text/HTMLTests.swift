@@ -54,7 +54,7 @@ import Wire
     }
 
     @Test("A page without accounts is of no known format") func without() throws {
-        let page = "<!doctype html><table><tr><td>x</td></tr></table><a href='otpauth://totp/a?secret=ME'>y</a>"
+        let page = "<!doctype html><table><tr><td>x</td></tr></table><a href='https://a.example'>y</a>"
         let remedy = "if it shows QR codes, print it to a PDF and run fob scan with that"
         #expect(
             throws: ConversionError.unsupported(

@@ -164,10 +164,30 @@ import Wire
         "Ordinary texts are no accounts",
         arguments: [
             "\n\n", "# otpauth://totp/a?secret=ME\n", "Dear all,\nsee https://example.com\n", "hunter2\n",
-            "name,value\n1,2\n", "see otpauth://totp/a?secret=ME\n", "<p>otpauth://totp/a?secret=ME</p>",
+            "name,value\n1,2\n", "<p>x</p>",
+            "Dear Bob, please find attached the list\nof things, many thanks and regards\n",
         ])
     func ordinary(_ text: String) throws {
         #expect(throws: ConversionError.unknownFormat) { try read(Array(text.utf8)) }
+    }
+
+    @Test(
+        "A text with a URI in it is no list, and says how it is read as one",
+        arguments: ["see otpauth://totp/a?secret=ME\n", "<p><a href='otpauth://totp/a?secret=ME'>otpauth</a></p>"])
+    func inText(_ text: String) throws {
+        let remedy = "give --from otpauth, which takes them and names all other lines"
+        let refused = ConversionError.unsupported(
+            "the file is no list of accounts, but has otpauth URIs in it", remedy: remedy)
+        #expect(throws: refused) { try read(Array(text.utf8)) }
+        #expect(try read(Array(text.utf8), as: "otpauth").found.entries.count == 1)
+    }
+
+    @Test(
+        "What begins with a word or a box in brackets is a text", arguments: ["[totp]\nuri=", "[x] ", "[ ] ", "[a]("])
+    func brackets(_ front: String) throws {
+        let uri = "otpauth://totp/A:a?secret=ME"
+        let found = try read(Array("\(front)\(uri)\n\(front)\(uri)\n".utf8)).found
+        #expect(found.entries.count == 2)
     }
 
     @Test("Names that steer a terminal arrive without their controls") func names() throws {

@@ -46,7 +46,7 @@ struct AegisEnvelope {
 
         init(_ value: JSONValue) throws(ConversionError) {
             let (n, r, p) = (try value.required("n"), try value.required("r"), try value.required("p"))
-            try Decryption.check { () throws(ForeignError) in try KeyDerivation.checkScrypt(n: n, r: r, p: p) }
+            try ConversionError.foreign { () throws(ForeignError) in try KeyDerivation.checkScrypt(n: n, r: r, p: p) }
             (self.n, self.r, self.p) = (n, r, p)
             salt = LockedText(try value.hexadecimal("salt", count: 32))
             key = LockedText(try value.hexadecimal("key", count: 32))
@@ -57,10 +57,7 @@ struct AegisEnvelope {
         /// The master key.
         func open(_ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
             let slotKey = try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-                try Decryption.key { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                    try KeyDerivation.scrypt(
-                        password: password, salt: salt, n: n, r: r, p: p, count: 32, into: &output)
-                }
+                try Decryption.scrypt(password, salt: salt, n: n, r: r, p: p)
             }
             return try parameters.open(key, key: slotKey.bytes)
         }
@@ -99,11 +96,7 @@ struct AegisEnvelope {
 
     /// Nil when the password does not open the slot.
     private func open(_ slot: Slot, _ password: Span<UInt8>) throws(ConversionError) -> LockedText? {
-        let master: LockedBuffer
-        do throws(ConversionError) {
-            master = try slot.open(password)
-        } catch {
-            guard error == .wrongPassword else { throw error }
+        guard let master = try Decryption.ifRight({ () throws(ConversionError) in try slot.open(password) }) else {
             return nil
         }
         return LockedText(try parameters.open(ciphertext, key: master.bytes))

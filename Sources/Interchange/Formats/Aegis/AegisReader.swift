@@ -25,24 +25,16 @@ enum AegisReader: FormatReader {
     }
 
     private static func read(_ contents: JSONValue, _ version: UInt64, to sink: any EntrySink) throws(ConversionError) {
-        try NewerVersion.check(version, known: 1...1, warn: sink) {
-            (trial: NewerVersion.Trial) throws(ConversionError) in try entries(contents, to: trial)
-        }
-        try NewerVersion.check(
-            try contents.required("version"), known: 1...3, " of its contents", warn: sink
-        ) { (trial: NewerVersion.Trial) throws(ConversionError) in try entries(contents, to: trial) }
-        try entries(contents, to: sink)
+        func read(_ sink: any EntrySink) throws(ConversionError) { try entries(contents, to: sink) }
+        try NewerVersion.check(version, known: 1...1, warn: sink, read)
+        try NewerVersion.check(contents.required("version"), known: 1...3, " of its contents", warn: sink, read)
+        try read(sink)
     }
 
     private static func entries(_ contents: JSONValue, to sink: any EntrySink) throws(ConversionError) {
-        var groups: [String: String] = [:]
-        for group in contents["groups"]?.items ?? [] {
-            if let id = group["uuid"]?.string, let name = group["name"]?.string { groups[id] = name }
-        }
-        for (index, item) in try contents.list("entries").enumerated() {
-            try sink.item(item.label("issuer", "name"), at: index + 1) { () throws(ConversionError) in
-                try entry(item, groups)
-            }
+        let groups = contents.names("groups", id: "uuid", name: "name")
+        try sink.items(contents.list("entries"), "issuer", "name") { item throws(ConversionError) in
+            try entry(item, groups)
         }
     }
 

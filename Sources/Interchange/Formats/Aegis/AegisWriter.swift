@@ -4,25 +4,19 @@ import Platform
 import Wire
 
 /// A plain vault of Aegis: content version 3.
-final class AegisWriter: FormatWriter {
+final class AegisWriter: AegisContent, FormatWriter {
     static let format = ExportFormat.aegis
-    static let holding = AegisContent.holding
 
     private let output: TextOutput
-    private let content: AegisContent
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         output = try TextOutput(sink)
         try output.put(#"{"version":1,"header":{"slots":null,"params":null},"db":"#)
-        content = try AegisContent(output)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try content.write(entry, tags)
+        try super.init(output)
     }
 
     func finish() throws(ConversionError) {
-        try content.finish()
+        try end()
         try output.put("}\n")
         try output.finish()
     }
@@ -30,16 +24,14 @@ final class AegisWriter: FormatWriter {
 
 /// A vault of Aegis with one password: its content sealed with AES-256-GCM under a random key, and that under the scrypt of
 /// the password.
-final class AegisEncryptedWriter: FormatWriter {
+final class AegisEncryptedWriter: AegisContent, FormatWriter {
     static let format = ExportFormat.aegisEncrypted
-    static let holding = AegisContent.holding
 
     /// What Aegis itself uses.
     private static let (n, r, p): (UInt64, UInt64, UInt64) = (32_768, 8, 1)
 
     private let output: TextOutput
     private let sealed: GCMOutput
-    private let content: AegisContent
     private let slot: (JSONOutput) throws(ConversionError) -> Void
     private let nonce: LockedText
 
@@ -47,19 +39,15 @@ final class AegisEncryptedWriter: FormatWriter {
         let (n, r, p) = (Self.n, Self.r, Self.p)
         let (salt, slotNonce) = (try LockedText(.random(32)), try LockedText(.random(12)))
         let master = try LockedBuffer.random(32)
-        var slotKey = try ConversionError.buffer(32)
-        try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-            try slotKey.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.scrypt(password: password, salt: salt, n: n, r: r, p: p, count: 32, into: &output)
-            }
+        let slotKey = try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
+            try Decryption.scrypt(password, salt: salt, n: n, r: r, p: p)
         }
-        var sealedKey = try ConversionError.buffer(48)
-        try slotNonce.withBytes { (nonce: Span<UInt8>) throws(ConversionError) in
-            try sealedKey.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try Cipher.sealGCM(master.bytes, key: slotKey.bytes, nonce: nonce, into: &output)
-            }
+        let key = try slotNonce.withBytes { (nonce: Span<UInt8>) throws(ConversionError) in
+            LockedText(
+                try Decryption.key(48) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
+                    try Cipher.sealGCM(master.bytes, key: slotKey.bytes, nonce: nonce, into: &output)
+                })
         }
-        let key = LockedText(sealedKey)
         slot = { (json) throws(ConversionError) in
             try json.beginObject()
             try json.member("type", 1)
@@ -85,15 +73,11 @@ final class AegisEncryptedWriter: FormatWriter {
             try GCMOutput(key: master.bytes, nonce: nonce, to: output)
         }
         self.nonce = nonce
-        content = try AegisContent(sealed.text)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try content.write(entry, tags)
+        try super.init(sealed.text)
     }
 
     func finish() throws(ConversionError) {
-        try content.finish()
+        try end()
         let tag = try LockedText(sealed.finish(withTag: false))
         // The header stands behind what it describes: the tag is known only now, and JSON knows no order.
         try output.put(#"","header":"#)
@@ -113,7 +97,7 @@ final class AegisEncryptedWriter: FormatWriter {
 }
 
 /// The content of a vault of Aegis, version 3.
-private final class AegisContent {
+class AegisContent {
     static let holding = Holding(
         [.totp, .hotp, .steam, .motp, .yandex], digits: Array(1...10), tags: .many(without: ""), hasNote: true,
         hasFavourite: true)
@@ -128,7 +112,7 @@ private final class AegisContent {
         try json.beginArray("entries")
     }
 
-    func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         guard let parameters = entry.parameters else { return nil }
         try json.beginObject()
         try json.member("type", parameters.kind.title.lowercased())
@@ -165,16 +149,9 @@ private final class AegisContent {
         try json.endObject()
     }
 
-    func finish() throws(ConversionError) {
+    func end() throws(ConversionError) {
         try json.endArray()
-        try json.beginArray("groups")
-        for group in groups.groups {
-            try json.beginObject()
-            try json.member("uuid", group.id)
-            try json.member("name", group.name)
-            try json.endObject()
-        }
-        try json.endArray()
+        try json.member("groups", groups, id: "uuid")
         try json.endObject()
     }
 }
@@ -194,6 +171,18 @@ extension JSONOutput {
                 try output.putHexadecimal(bytes.extracting(range))
             }
         }
+    }
+
+    /// A member that is the list of groups, with their ids under that name.
+    func member(_ name: String, _ table: GroupTable, id: String) throws(ConversionError) {
+        try beginArray(name)
+        for group in table.groups {
+            try beginObject()
+            try member(id, group.id)
+            try member("name", group.name)
+            try endObject()
+        }
+        try endArray()
     }
 
     /// A member that is a text which may be secret; `null` for an empty one.

@@ -28,29 +28,16 @@ enum AndOTPContainerReader: FormatReader {
     private static func open(_ bytes: Span<UInt8>, _ password: Span<UInt8>) throws(ConversionError) -> JSONValue {
         let rounds = (0..<4).reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
         if (1...KeyDerivation.mostRounds).contains(rounds),
-            let json = try opened({ () throws(ConversionError) in
-                try new(bytes, password, rounds)
-            })
+            let plain = try Decryption.ifRight({ () throws(ConversionError) in try new(bytes, password, rounds) })
         {
-            return json
+            return try JSONText.parse(LockedText(plain))
         }
-        if let json = try opened({ () throws(ConversionError) in try old(bytes, password) }) { return json }
+        if let plain = try Decryption.ifRight({ () throws(ConversionError) in try old(bytes, password) }) {
+            return try JSONText.parse(LockedText(plain))
+        }
         // The app's numbers are below 2 to the power of 31.
         guard rounds <= KeyDerivation.mostRounds || rounds > UInt64(Int32.max) else { throw .tooExpensive }
         throw .wrongPassword
-    }
-
-    private static func opened(
-        _ body: () throws(ConversionError) -> LockedBuffer
-    ) throws(ConversionError) -> JSONValue? {
-        let plain: LockedBuffer
-        do throws(ConversionError) {
-            plain = try body()
-        } catch {
-            guard error == .wrongPassword else { throw error }
-            return nil
-        }
-        return try JSONText.parse(LockedText(plain))
     }
 
     private static func new(
@@ -62,7 +49,7 @@ enum AndOTPContainerReader: FormatReader {
     }
 
     private static func old(_ bytes: Span<UInt8>, _ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        let key = try Decryption.sha256(password)
+        let key = try Decryption.hash(.sha256, password)
         return try Decryption.gcm(
             bytes.extracting(12..<bytes.count), key: key.bytes, nonce: bytes.extracting(0..<12))
     }

@@ -27,86 +27,79 @@ enum ArchiveReader: FormatReader {
     {
         guard case .zip(let members) = source.shape else { throw .malformed("it is not an archive") }
         let files = files(members)
-        guard files.count > 1 else {
-            guard case .success(let file) = try unfold(files, source.text, passwords)[0] else { throw Self.damaged }
-            let inner = try Source([file])
-            if case .zip = inner.shape { throw .unknownFormat }
-            return try Formats.reader(for: inner).read(inner, passwords, to: sink)
-        }
-        // Of several, such as those of Bitwarden and Dashlane, each is read by itself.
-        let texts = files.filter { file in endings.contains { file.name.lowercased().hasSuffix($0) } }
-        var others = files.count - texts.count
-        var hasRead = false
-        for (member, file) in zip(texts, try unfold(texts, source.text, passwords)) {
+        let password = try password(files, source.text, passwords)
+        var left: [String] = []
+        var (hasRead, unfolded) = (false, 0)
+        for member in files {
             var format = ""
             var failure: ConversionError?
+            var isSealed = false
             do throws(ConversionError) {
-                let inner = try Source([file.get()])
+                unfolded += member.size
+                guard unfolded <= InterchangeLimits.unfolded else {
+                    throw .tooLarge("the archive unfolds to more than 64 MiB")
+                }
+                let text = try Archive.unfold(member, of: source.text, password.bytes)
+                isSealed = text.withBytes { ForeignFile.isSealed($0) }
+                // The path in the archive says nothing about a tree of files here.
+                let name = member.name.split(separator: "/").last.map(String.init) ?? ""
+                let inner = try Source([SourceFile(name: name, text: text)])
+                if case .zip(let members) = inner.shape, !ForeignFile.isDocument(members) {
+                    isSealed = true
+                    throw ForeignFile.archiveInside
+                }
                 let reader = try Formats.reader(for: inner)
-                guard !reader.isUnmarked, reader != ArchiveReader.self else { throw .unknownFormat }
+                guard !reader.isUnmarked else { throw .unknownFormat }
                 format = reader.name
                 try reader.read(inner, passwords, to: sink)
             } catch {
-                guard error.scope != .all else { throw error }
-                // Beside accounts lie lists of other things.
-                if error == .unknownFormat || format.isEmpty && error.isUnsupported {
-                    others += 1
+                guard error.scope != .all, files.count > 1 else { throw error }
+                // Beside accounts lie pictures and lists of other things.
+                if error == .unknownFormat || format.isEmpty && error.isUnsupported && !isSealed {
+                    left.append(FittedText(member.name, 64).text)
                     continue
                 }
-                failure = error
+                // The password has opened another.
+                failure =
+                    error == .wrongPassword && format.isEmpty ? .malformed("the archive is cut off or damaged") : error
+                if case .tooLarge = error { unfolded -= member.size }
             }
             hasRead = true
-            try sink.endMember(member.name, format: format, failure)
+            if files.count > 1 { try sink.endMember(member.name, format: format, failure) }
         }
         guard hasRead else {
             throw .unsupported(
                 "the archive has several files, of which none is of a format that is known here",
                 remedy: "unpack it and import one of them")
         }
-        if others > 0 { try sink.warning("files of the archive that hold no accounts, left out: \(others)") }
+        guard !left.isEmpty else { return }
+        let named = left.prefix(8).joined(separator: ", ") + (left.count > 8 ? " and others" : "")
+        try sink.warning("files of the archive in which no accounts were found, left out: \(left.count) (\(named))")
     }
-
-    /// Of names of files that may hold accounts; others beside them are pictures and attachments.
-    private static let endings = [
-        ".json", ".csv", ".txt", ".xml", ".1pif", ".2fas", ".mafile", ".html", ".uri", ".uris", ".cxf",
-        ".authpro", ".kdbx", ".otpauthdb",
-    ]
 
     private static func files(_ members: [Zip.Member]) -> [Zip.Member] {
         // What a Mac puts beside each file is none of its own.
         members.filter { !$0.name.hasSuffix("/") && $0.size > 0 && !$0.name.hasPrefix("__MACOSX/") }
     }
 
-    private static let damaged = ConversionError.malformed("the archive is cut off or damaged")
-
-    /// All of them with the same password; one that is damaged is no reason to lose the others.
-    private static func unfold(_ members: [Zip.Member], _ archive: LockedText, _ passwords: any PasswordSource)
-        throws(ConversionError) -> [Result<SourceFile, ConversionError>]
-    {
-        guard !members.contains(where: \.isTooLarge),
-            members.reduce(0, { $0 + $1.size }) <= InterchangeLimits.unfolded
-        else {
-            throw .tooLarge("the archive unfolds to more than 64 MiB")
-        }
-        func all(_ password: Span<UInt8>) throws(ConversionError) -> [Result<SourceFile, ConversionError>] {
-            var files: [Result<SourceFile, ConversionError>] = []
-            var isOpen = false
-            for member in members {
-                // The path in the archive says nothing about a tree of files here.
-                let name = member.name.split(separator: "/").last.map(String.init) ?? ""
+    /// The password that opens a file of the archive, and so all others: small ones are tried first.
+    private static func password(
+        _ files: [Zip.Member], _ archive: LockedText, _ passwords: any PasswordSource
+    ) throws(ConversionError) -> LockedBuffer {
+        let sealed = files.filter(\.isEncrypted).sorted { $0.size < $1.size }
+        if sealed.isEmpty { return try ConversionError.buffer(0) }
+        let text = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
+            for file in sealed {
                 do throws(ConversionError) {
-                    files.append(
-                        .success(SourceFile(name: name, text: try Archive.unfold(member, of: archive, password))))
-                    isOpen = isOpen || member.isEncrypted
+                    _ = try Archive.unfold(file, of: archive, password)
+                    return LockedText(try ConversionError.copy(password))
                 } catch {
-                    guard error.scope != .all, members.count > 1 else { throw error }
-                    files.append(.failure(error == .wrongPassword ? damaged : error))
+                    // One that is damaged is no reason to lose the others.
+                    guard error.scope != .all, sealed.count > 1 else { throw error }
                 }
             }
-            if !isOpen, members.contains(where: \.isEncrypted) { throw .wrongPassword }
-            return files
+            throw .wrongPassword
         }
-        guard members.contains(where: \.isEncrypted) else { return try all(Span()) }
-        return try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in try all(password) }
+        return try text.copy(0..<text.count)
     }
 }

@@ -143,21 +143,16 @@ enum AuthenticatorExtensionReader: FormatReader {
         while derived.count < 48 {
             message.append(copying: password)
             message.append(copying: sealed.bytes.extracting(8..<16))
-            let block = try Decryption.key(16) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try Digest.append(.md5, of: message.bytes, to: &output)
-            }
+            let block = try Decryption.hash(.md5, message.bytes)
             derived.append(copying: block.bytes)
             message.removeAll()
             message.append(copying: block.bytes)
         }
-        do throws(ConversionError) {
-            return LockedText(
+        return try Decryption.ifRight { () throws(ConversionError) in
+            LockedText(
                 try Decryption.cbc(
                     sealed.bytes.extracting(16...), key: derived.bytes.extracting(0..<32),
                     iv: derived.bytes.extracting(32..<48)))
-        } catch {
-            guard error == .wrongPassword else { throw error }
-            return nil
         }
     }
 

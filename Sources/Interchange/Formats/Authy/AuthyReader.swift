@@ -118,7 +118,7 @@ struct AuthyTokens {
     /// The base32 of a key; nil when the password does not open it.
     private func open(_ token: JSONValue, _ password: Span<UInt8>) throws(ConversionError) -> LockedText? {
         guard let text = try token[sealed]?.secret(), let salt = try token["salt"]?.secret(),
-            let ciphertext = try decode(text)
+            let ciphertext = try ConversionError.ifWhole({ () throws(ConversionError) in try Base64.decode(text.bytes) })
         else { return nil }
         let iv = try Self.iv(token)
         let rounds = Self.rounds(token)
@@ -151,13 +151,6 @@ struct AuthyTokens {
 
     private static func rounds(_ token: JSONValue) -> UInt64 {
         max(token["key_derivation_iterations"]?.unsignedText ?? usualRounds, 1)
-    }
-
-    private func decode(_ text: borrowing LockedBuffer) throws(ConversionError) -> LockedBuffer? {
-        do throws(ConversionError) { return try Base64.decode(text.bytes) } catch {
-            guard case .malformed = error else { throw error }
-            return nil
-        }
     }
 
     /// Authy's own accounts have their keys in hexadecimal, and other periods.

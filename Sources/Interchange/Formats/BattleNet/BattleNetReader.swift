@@ -41,8 +41,7 @@ enum BattleNetReader: FormatReader {
     }
 
     private static func unmask(_ element: XMLElement) throws(ConversionError) -> LockedBuffer {
-        let text: LockedBuffer
-        text = try element.secret()
+        let text = try element.secret()
         var plain = try KeyText.decode(text.bytes, .hexadecimal)
         guard plain.count <= mask.count else { throw .malformed("its key has the wrong length") }
         plain.withMutableBytes { bytes in for index in bytes.indices { bytes[index] ^= mask[index] } }

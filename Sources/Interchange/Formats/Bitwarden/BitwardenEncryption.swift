@@ -42,13 +42,13 @@ struct BitwardenEnvelope {
         let rounds = try export.required("kdfIterations")
         switch try export.required("kdfType") {
         case 0:
-            try Decryption.check { () throws(ForeignError) in try KeyDerivation.checkPBKDF2(rounds: rounds) }
+            try ConversionError.foreign { () throws(ForeignError) in try KeyDerivation.checkPBKDF2(rounds: rounds) }
             derivation = .pbkdf2(rounds: rounds)
         case 1:
             let lanes = try export.required("kdfParallelism")
             let (memory, isOver) = try export.required("kdfMemory").multipliedReportingOverflow(by: 1024)
             guard !isOver else { throw .tooExpensive }
-            try Decryption.check { () throws(ForeignError) in
+            try ConversionError.foreign { () throws(ForeignError) in
                 try KeyDerivation.checkArgon2(passes: rounds, memory: memory, lanes: lanes)
             }
             derivation = .argon2id(passes: rounds, memory: memory, lanes: lanes)
@@ -83,7 +83,8 @@ struct BitwardenEnvelope {
         }
     }
 
-    private static func expand(_ key: Span<UInt8>, _ purpose: String) throws(ConversionError) -> LockedBuffer {
+    /// A key for a purpose, by HKDF.
+    static func expand(_ key: Span<UInt8>, _ purpose: String) throws(ConversionError) -> LockedBuffer {
         let info = Array(purpose.utf8)
         var result = try ConversionError.buffer(32)
         result.append { output in Sodium.hkdfExpandSHA256(key: key, info: info.span, into: &output) }

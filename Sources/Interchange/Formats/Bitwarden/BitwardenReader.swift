@@ -33,12 +33,8 @@ enum BitwardenReader: FormatReader {
 
     /// Items without a one-time password are no accounts; how many there are is told once.
     private static func read(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
-        var groups: [String: String] = [:]
-        for list in ["folders", "collections"] {
-            for group in export[list]?.items ?? [] {
-                if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
-            }
-        }
+        let groups = export.names("folders", id: "id", name: "name")
+            .merging(export.names("collections", id: "id", name: "name")) { $1 }
         var others = 0
         for (index, item) in try export.list("items").enumerated() {
             // Passkeys belong to the account of the item's one-time password.

@@ -4,62 +4,40 @@ import Platform
 import Wire
 
 /// A plain JSON export of Bitwarden.
-final class BitwardenWriter: FormatWriter {
+final class BitwardenWriter: BitwardenItems, FormatWriter {
     static let format = ExportFormat.bitwarden
-    static let holding = BitwardenItems.holding
 
     private let output: TextOutput
-    private let items: BitwardenItems
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         output = try TextOutput(sink)
-        items = try BitwardenItems(output)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try items.write(entry, tags)
-    }
-
-    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
-        try items.write(passkey)
+        try super.init(output)
     }
 
     func finish() throws(ConversionError) {
-        try items.finish()
+        try end()
         try output.put("\n")
         try output.finish()
     }
 }
 
 /// A JSON export of Bitwarden with a password of its own, PBKDF2.
-final class BitwardenEncryptedWriter: FormatWriter {
+final class BitwardenEncryptedWriter: BitwardenItems, FormatWriter {
     static let format = ExportFormat.bitwardenEncrypted
-    static let holding = BitwardenItems.holding
 
     /// Rounds of PBKDF2-HMAC-SHA-256 that Bitwarden uses since 2023.
     private static let rounds: UInt64 = 600_000
 
     private let output: TextOutput
     private let data: BitwardenOutput
-    private let items: BitwardenItems
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         // The salt is used as text.
         let salt = UUIDText.make()
         let saltText = try ConversionError.copy(salt.utf8.span)
-        var key = try ConversionError.buffer(32)
-        try key.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try KeyDerivation.pbkdf2(
-                .sha256, password: password, salt: saltText.bytes, rounds: Self.rounds, count: 32, into: &output)
-        }
-        var encryption = try ConversionError.buffer(32)
-        var hash = try ConversionError.buffer(32)
-        try encryption.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try HMACSHA256.expand(key: key.bytes, info: "enc", into: &output)
-        }
-        try hash.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try HMACSHA256.expand(key: key.bytes, info: "mac", into: &output)
-        }
+        let key = try Decryption.pbkdf2(.sha256, password, salt: saltText.bytes, rounds: Self.rounds)
+        let encryption = try BitwardenEnvelope.expand(key.bytes, "enc")
+        let hash = try BitwardenEnvelope.expand(key.bytes, "mac")
         output = try TextOutput(sink)
         try output.put(#"{"encrypted":true,"passwordProtected":true,"#)
         try output.put("\"salt\":\"\(salt)\",\"kdfType\":0,\"kdfIterations\":\(Self.rounds),")
@@ -69,19 +47,11 @@ final class BitwardenEncryptedWriter: FormatWriter {
         try validation.finish()
         try output.put(#"","data":""#)
         data = try BitwardenOutput(key: encryption.bytes, hashKey: hash.bytes, to: output)
-        items = try BitwardenItems(data.text)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try items.write(entry, tags)
-    }
-
-    func write(_ passkey: borrowing PasskeyItem) throws(ConversionError) -> (reason: String?, lost: [String]) {
-        try items.write(passkey)
+        try super.init(data.text)
     }
 
     func finish() throws(ConversionError) {
-        try items.finish()
+        try end()
         try data.finish()
         try output.put("\"}\n")
         try output.finish()
@@ -89,7 +59,7 @@ final class BitwardenEncryptedWriter: FormatWriter {
 }
 
 /// The plain text of an export of Bitwarden.
-private final class BitwardenItems {
+class BitwardenItems {
     static let holding = Holding(
         [.totp, .steam], tags: .one(without: ""), hasNote: true, hasFavourite: true, untoldIssuer: [.steam])
 
@@ -103,7 +73,7 @@ private final class BitwardenItems {
         try json.beginArray("items")
     }
 
-    func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         try json.beginObject()
         try json.member("id", UUIDText.make())
         try json.member(null: "organizationId")
@@ -174,16 +144,9 @@ private final class BitwardenItems {
         try json.endObject()
     }
 
-    func finish() throws(ConversionError) {
+    func end() throws(ConversionError) {
         try json.endArray()
-        try json.beginArray("folders")
-        for folder in folders.groups {
-            try json.beginObject()
-            try json.member("id", folder.id)
-            try json.member("name", folder.name)
-            try json.endObject()
-        }
-        try json.endArray()
+        try json.member("folders", folders, id: "id")
         try json.endObject()
     }
 }

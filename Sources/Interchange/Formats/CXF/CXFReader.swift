@@ -23,8 +23,13 @@ enum CXFReader: FormatReader {
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
         let file = try source.json()
-        if let version = file["version"]?["major"]?.unsigned, version != 1 { throw .version("\(version)") }
         let accounts = isAccount(file) ? [file] : try file.list("accounts")
+        try NewerVersion.read(file["version"]?["major"]?.unsigned ?? 1, known: 1...1, to: sink) {
+            sink throws(ConversionError) in try read(accounts, to: sink)
+        }
+    }
+
+    private static func read(_ accounts: [JSONValue], to sink: any EntrySink) throws(ConversionError) {
         var position = 0
         var others = 0
         for account in accounts {
@@ -123,12 +128,10 @@ private struct CXFItem {
         fields.key.userName = try credential.text("username")
         fields.key.displayName = try credential.text("userDisplayName")
         fields.key.created = try item.number("creationAt") ?? 0
-        guard let text = try credential.secretText("key"), text.count > 0 else {
-            throw .malformed("it has no private key")
-        }
-        guard let extensions = credential["fido2Extensions"] else { return try fields.item(text.bytes) }
-        fields.key.signsPayments = extensions["payments"]?.bool ?? false
-        var passkey = try fields.item(text.bytes)
+        let extensions = credential["fido2Extensions"]
+        fields.key.signsPayments = extensions?["payments"]?.bool ?? false
+        var passkey = try fields.item(credential, "key")
+        guard let extensions else { return passkey }
         if let seeds = extensions["hmacCredentials"] {
             if seeds["algorithm"]?.equals("hmac-sha256") ?? true {
                 passkey.seedWithVerification = try seeds.key("credWithUV", .base64)

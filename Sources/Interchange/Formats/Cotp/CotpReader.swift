@@ -45,21 +45,12 @@ enum CotpReader: FormatReader {
     }
 
     private static func read(_ database: JSONValue, to sink: any EntrySink) throws(ConversionError) {
-        try NewerVersion.check(database["version"]?.unsigned ?? 1, known: 1...newestVersion, warn: sink) {
-            (trial: NewerVersion.Trial) throws(ConversionError) in try elements(database, to: trial)
-        }
-        try elements(database, to: sink)
-    }
-
-    private static func elements(_ database: JSONValue, to sink: any EntrySink) throws(ConversionError) {
-        for (index, item) in try database.list("elements").enumerated() {
-            try sink.item(item.label("issuer", "label"), at: index + 1) { () throws(ConversionError) in try entry(item)
-            }
+        try NewerVersion.read(database["version"]?.unsigned ?? 1, known: 1...newestVersion, to: sink) {
+            sink throws(ConversionError) in try sink.items(database.list("elements"), "issuer", "label", entry)
         }
     }
 
     private static func entry(_ item: JSONValue) throws(ConversionError) -> Entry {
-        guard item.isObject else { throw .malformed("it is not an account") }
         let type = try item.text("type")
         let kind: CredentialKind = type.isEmpty ? .totp : try CredentialKind(named: type)
         var entry = try Entry(

@@ -16,10 +16,7 @@ enum EnpassReader: FormatReader {
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
         let export = try source.json()
-        var folders: [String: String] = [:]
-        for folder in export["folders"]?.items ?? [] {
-            if let id = folder["uuid"]?.string, let title = folder["title"]?.string { folders[id] = title }
-        }
+        let folders = export.names("folders", id: "uuid", name: "title")
         var items = ItemCounter()
         for item in try export.list("items") {
             let codes = (item["fields"]?.items ?? []).filter {

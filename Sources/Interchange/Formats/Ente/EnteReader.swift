@@ -18,7 +18,7 @@ enum EnteReader: FormatReader {
         let passes = try costs.required("opsLimit")
         // Bytes.
         let memory = try costs.required("memLimit")
-        try Decryption.check { () throws(ForeignError) in
+        try ConversionError.foreign { () throws(ForeignError) in
             try KeyDerivation.checkArgon2(passes: passes, memory: memory / 1024, lanes: 1)
         }
         let salt = try costs.base64("salt")

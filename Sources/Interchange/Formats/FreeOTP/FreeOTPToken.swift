@@ -5,9 +5,7 @@ import Platform
 enum FreeOTPToken {
     /// The account of a token with its key: an array of bytes as Java has them.
     static func entry(_ token: JSONValue) throws(ConversionError) -> Entry {
-        let key: LockedBuffer?
-        key = try token["secret"]?.bytes()
-        guard let key else { throw .malformed("it has no key, or a broken one") }
+        guard let key = try token["secret"]?.bytes() else { throw .malformed("it has no key, or a broken one") }
         return try entry(token, key: key)
     }
 
@@ -68,9 +66,7 @@ enum FreeOTPXMLReader: FormatReader {
             guard let value = tokens.removeValue(forKey: name) else { continue }
             position += 1
             try sink.item(name, at: position) { () throws(ConversionError) in
-                let token: JSONValue
-                token = try AndroidPreferences.json(value)
-                return try FreeOTPToken.entry(token)
+                try FreeOTPToken.entry(AndroidPreferences.json(value))
             }
         }
     }
@@ -78,12 +74,9 @@ enum FreeOTPXMLReader: FormatReader {
     /// Names of tokens, as the app shows them; nothing when there is no order, or it is broken.
     private static func order(_ preferences: AndroidPreferences) throws(ConversionError) -> [String] {
         guard let value = preferences["tokenOrder"] else { return [] }
-        do throws(ConversionError) {
-            return try AndroidPreferences.json(value).items.compactMap { $0.string }
-        } catch {
-            guard case .malformed = error else { throw error }
-            return []
-        }
+        return try ConversionError.ifWhole { () throws(ConversionError) in
+            try AndroidPreferences.json(value).items.compactMap { $0.string }
+        } ?? []
     }
 
     private static func isToken(_ value: XMLElement) -> Bool {

@@ -3,24 +3,18 @@ import Platform
 import Wire
 
 /// Migration URIs of Google Authenticator, one on a line.
-final class GoogleWriter: FormatWriter {
+final class GoogleWriter: MigrationBatches, FormatWriter {
     static let format = ExportFormat.google
-    static let holding = MigrationBatches.holding
 
     private let output: TextOutput
-    private let batches: MigrationBatches
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         output = try TextOutput(sink)
-        batches = MigrationBatches(time)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try batches.add(entry)
+        super.init(time)
     }
 
     func finish() throws(ConversionError) {
-        try batches.each { (_, uri) throws(ConversionError) in
+        try each { (_, uri) throws(ConversionError) in
             try output.put(uri)
             try output.put("\n")
         }
@@ -29,29 +23,23 @@ final class GoogleWriter: FormatWriter {
 }
 
 /// Migration URIs of Google Authenticator as QR codes on a page: the app reads nothing else.
-final class GoogleHTMLWriter: FormatWriter {
+final class GoogleHTMLWriter: MigrationBatches, FormatWriter {
     static let format = ExportFormat.googleHTML
-    static let holding = MigrationBatches.holding
 
     private let pages: HTMLPages
-    private let batches: MigrationBatches
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         pages = try HTMLPages(
             sink, title: "Google Authenticator", titles: ["Part", "URI", "QR code"], time: time)
-        batches = MigrationBatches(time)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try batches.add(entry)
+        super.init(time)
     }
 
     func finish() throws(ConversionError) {
         var part = 0
-        try batches.each { (labels, uri) throws(ConversionError) in
+        try each { (labels, uri) throws(ConversionError) in
             part += 1
             try pages.card(.payload) { (output: TextOutput) throws(ConversionError) in
-                try output.put("<td class=\"issuer\">Part \(part) of \(batches.count)</td><td class=\"code\">")
+                try output.put("<td class=\"issuer\">Part \(part) of \(count)</td><td class=\"code\">")
                 try HTMLPages.putCode(uri, to: output)
                 try output.put("</td><td class=\"uri\"><code>")
                 try output.putMarkup(uri)
@@ -68,7 +56,7 @@ final class GoogleHTMLWriter: FormatWriter {
 }
 
 /// The accounts of a migration to Google Authenticator in batches, each short enough for one QR code.
-private final class MigrationBatches {
+class MigrationBatches {
     static let holding = Holding([.totp, .hotp], digits: [6, 8], periods: 30...30)
 
     /// The app itself puts so many into one code.
@@ -93,7 +81,7 @@ private final class MigrationBatches {
     var count: Int { batches.count }
 
     /// Adds an account, or says why not.
-    func add(_ entry: borrowing Entry) throws(ConversionError) -> String? {
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         guard let parameters = entry.parameters else { return nil }
         let message = try Self.message(entry, parameters)
         if let last = batches.last, last.entries < Self.mostEntries,

@@ -69,19 +69,16 @@ struct KDBXContents {
         guard ciphertext.count >= 48, ciphertext.count % 16 == 0 || header.outer == .chaCha20 else { throw damaged }
         let plain = try decrypt(ciphertext, header, keys)
         guard plain.count >= 32 else { throw .wrongPassword }
-        let isRight = isSame(plain.bytes.extracting(0..<32), header.startOctets.span)
-        guard isRight else { throw .wrongPassword }
+        guard plain.bytes.extracting(0..<32).isSame(header.startOctets.span) else { throw .wrongPassword }
         let blocks = try hashedBlocks(plain.bytes)
         let xml = try unfold(blocks, header)
         let streamKey = try ConversionError.copy(header.streamKey.span)
         return KDBXContents(xml: LockedText(xml), stream: header.stream, streamKey: LockedText(streamKey))
     }
 
-    private static func isSame(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool { one.isSame(other) }
-
     private static func isHash(_ expected: Span<UInt8>, of message: Span<UInt8>) throws(ConversionError) -> Bool {
-        let hash = try KDBXKeys.hash(.sha256, message)
-        return isSame(hash.bytes, expected)
+        let hash = try Decryption.hash(.sha256, message)
+        return hash.bytes.isSame(expected)
     }
 
     /// The contents of version 4 in one piece: each block has a tag under a key of its own, an empty one is the last.

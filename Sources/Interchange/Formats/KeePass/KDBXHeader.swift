@@ -89,7 +89,7 @@ struct KDBXHeader {
             guard rounds <= KeyDerivation.mostBlockRounds else { throw .tooExpensive }
         case .argon2(_, let salt, let passes, let memory, let lanes):
             guard salt.count >= 8, passes > 0, memory > 0, lanes > 0 else { throw .malformed("its header is damaged") }
-            try Decryption.check { () throws(ForeignError) in
+            try ConversionError.foreign { () throws(ForeignError) in
                 try KeyDerivation.checkArgon2(passes: passes, memory: max(memory, 8), lanes: lanes)
             }
         }

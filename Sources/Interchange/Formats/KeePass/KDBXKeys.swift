@@ -10,14 +10,14 @@ struct KDBXKeys: ~Copyable {
 
     /// - Parameter secrets: the hash of the password, what a key file stands for, or one behind the other.
     init(_ header: KDBXHeader, _ secrets: Span<UInt8>) throws(ConversionError) {
-        let composite = try Self.hash(.sha256, secrets)
+        let composite = try Decryption.hash(.sha256, secrets)
         let transformed = try Self.transform(composite.bytes, header.derivation)
         var parts = try ConversionError.buffer(header.masterSeed.count + transformed.count + 1)
         parts.append(copying: header.masterSeed.span)
         parts.append(copying: transformed.bytes)
-        let cipher = try Self.hash(.sha256, parts.bytes)
+        let cipher = try Decryption.hash(.sha256, parts.bytes)
         parts.append { $0.append(1) }
-        let authentication = try Self.hash(.sha512, parts.bytes)
+        let authentication = try Decryption.hash(.sha512, parts.bytes)
         self.cipher = cipher
         self.authentication = authentication
     }
@@ -31,7 +31,7 @@ struct KDBXKeys: ~Copyable {
             for place in 0..<8 { output.append(UInt8(truncatingIfNeeded: block >> UInt64(8 * place))) }
         }
         parts.append(copying: authentication.bytes)
-        let key = try Self.hash(.sha512, parts.bytes)
+        let key = try Decryption.hash(.sha512, parts.bytes)
         let right = Sodium.hmacSHA256(key: key.bytes, first, second)
         return right.span.isSame(tag)
     }
@@ -49,17 +49,10 @@ struct KDBXKeys: ~Copyable {
             } catch {
                 throw ConversionError(error)
             }
-            return try hash(.sha256, blocks.bytes)
+            return try Decryption.hash(.sha256, blocks.bytes)
         case .argon2(let variant, let salt, let passes, let memory, let lanes):
             return try Decryption.argon2(
                 variant, composite, salt: salt.span, passes: passes, memory: memory, lanes: lanes)
-        }
-    }
-
-    /// The hash of one message.
-    static func hash(_ hash: Digest.Hash, _ message: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        try Decryption.key(hash.count) { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-            try Digest.append(hash, of: message, to: &output)
         }
     }
 }

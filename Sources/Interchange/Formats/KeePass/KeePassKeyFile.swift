@@ -15,7 +15,7 @@ enum KeePassKeyFile {
             return key
         }
         return try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
-            LockedText(try KDBXKeys.hash(.sha256, bytes))
+            LockedText(try Decryption.hash(.sha256, bytes))
         }
     }
 

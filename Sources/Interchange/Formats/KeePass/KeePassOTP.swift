@@ -110,8 +110,7 @@ enum KeePassOTP {
             kind: CredentialKind(named: values["type"] ?? "totp"), hash: values["otphashmode"] ?? "sha1",
             digits: values["size"] ?? "6",
             period: values["step"] ?? "30", counter: values["counter"] ?? "0")
-        let decoded: LockedBuffer
-        decoded = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+        let decoded = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
             try PercentEscapes.decode(bytes.extracting(key), plusIsSpace: false)
         }
         switch values["encoding"]?.lowercased() ?? "base32" {

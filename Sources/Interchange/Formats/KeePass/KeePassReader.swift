@@ -40,16 +40,16 @@ extension KeePassReader {
                 try KDBXContents.open(bytes, header, secrets)
             }
         }
-        if let keyFile {
-            do throws(ConversionError) {
-                return try keyFile.withBytes { (key: Span<UInt8>) throws(ConversionError) in try open(key) }
-            } catch {
-                guard error == .wrongPassword else { throw error }
-            }
+        if let keyFile,
+            let contents = try Decryption.ifRight({ () throws(ConversionError) in
+                try keyFile.withBytes { (key: Span<UInt8>) throws(ConversionError) in try open(key) }
+            })
+        {
+            return contents
         }
         return try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
             var secrets = try ConversionError.buffer(64)
-            let hash = try KDBXKeys.hash(.sha256, password)
+            let hash = try Decryption.hash(.sha256, password)
             secrets.append(copying: hash.bytes)
             keyFile?.withBytes { secrets.append(copying: $0) }
             return try open(secrets.bytes)
@@ -103,12 +103,12 @@ private struct ProtectedValues {
         return try contents.streamKey.withBytes { (key: Span<UInt8>) throws(ConversionError) in
             switch contents.stream {
             case 2:
-                let hash = try KDBXKeys.hash(.sha256, key)
+                let hash = try Decryption.hash(.sha256, key)
                 // Always the same: each database has a key of its own.
                 let nonce: [8 of UInt8] = [0xE8, 0x30, 0x09, 0x4B, 0x97, 0x20, 0x5D, 0x2A]
                 return try apply(.salsa20, hash.bytes, nonce.span, input)
             case 3:
-                let hash = try KDBXKeys.hash(.sha512, key)
+                let hash = try Decryption.hash(.sha512, key)
                 return try apply(
                     .chaCha20, hash.bytes.extracting(0..<32), hash.bytes.extracting(32..<44), input)
             default:

@@ -58,37 +58,58 @@ private struct KeePassEntry {
         _ position: inout Int, to sink: any EntrySink, protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         let styles = KeePassOTP.Style.present { values[$0] != nil }
-        if styles.isEmpty, values[KeePassPasskey.mark] == nil { return }
+        let others = styles.isEmpty ? try otherCodes(protected) : []
+        if styles.isEmpty, others.isEmpty, values[KeePassPasskey.mark] == nil { return }
         let title = try text("Title", protected)
         let user = try text("UserName", protected)
         // Passkeys belong to the account of the entry's one-time password.
         var account = (issuer: title, name: user)
         func found(_ name: String) throws(ConversionError) -> LockedText? {
             guard let element = values[name] else { return nil }
-            let found: LockedText?
-            found = try value(element, protected)
-            guard let found else { throw .malformed("its \(name) is protected and cannot be read") }
+            guard let found = try value(element, protected) else { throw .malformed("its \(name) is protected and cannot be read") }
             return found
         }
-        for style in styles {
+        let codes = styles.map { ($0, nil) } + others.map { (KeePassOTP.Style.otp, Optional($0.text)) }
+        for (style, text) in codes {
             position += 1
             let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
             try sink.item(label, at: position) { () throws(ConversionError) in
-                var entry = try KeePassOTP.entry(style, found)
+                var entry: Entry
+                if let text {
+                    entry = try KeePassOTP.entry(otp: text)
+                } else {
+                    entry = try KeePassOTP.entry(style, found)
+                }
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
                 if entry.name.isEmpty || entry.name == "none" { entry.name = user }
-                try add(to: &entry, protected)
+                try add(to: &entry, without: others.map(\.name), protected)
                 account = (entry.issuer, entry.name)
                 return entry
             }
         }
         guard values[KeePassPasskey.mark] != nil else { return }
-        if styles.isEmpty { position += 1 }
+        if codes.isEmpty { position += 1 }
         try sink.passkey(title, at: position) { () throws(ConversionError) in
             try KeePassPasskey.passkey(issuer: account.issuer, name: account.name, found)
         }
     }
+
+    /// One-time passwords that other programs, or the owner, keep in attributes of other names: URIs, and keys whose name says so.
+    private func otherCodes(
+        _ protected: (XMLElement) throws(ConversionError) -> LockedText?
+    ) throws(ConversionError) -> [(name: String, text: LockedText)] {
+        var codes: [(String, LockedText)] = []
+        for name in values.keys.sorted() where !Self.fields.contains(name) && !KeePassPasskey.isKnown(name) {
+            guard let element = values[name], let text = try value(element, protected) else { continue }
+            let called = AnyField.named(name.utf8.span)
+            let least = called?.field == .code && called?.isSure == true ? 10 : Int.max
+            if text.withBytes({ URILine.isCode($0, least) }) { codes.append((name, text)) }
+        }
+        return codes
+    }
+
+    private static let fields = ["Title", "UserName", "Password", "URL", "Notes"]
 
     private func value(
         _ element: XMLElement, _ protected: (XMLElement) throws(ConversionError) -> LockedText?
@@ -105,7 +126,7 @@ private struct KeePassEntry {
     }
 
     private func add(
-        to entry: inout Entry,
+        to entry: inout Entry, without codes: [String],
         _ protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
         let group = group ?? ""
@@ -119,11 +140,8 @@ private struct KeePassEntry {
         for (name, what) in lost where values[name]?.hasText == true {
             entry.lost.append(what)
         }
-        let known = ["Title", "UserName", "Password", "URL", "Notes"]
         for name in values.keys.sorted()
-        where !known.contains(name) && !KeePassOTP.isKnown(name)
-            && !KeePassPasskey.isKnown(name)
-        {
+        where !(Self.fields + codes).contains(name) && !KeePassOTP.isKnown(name) && !KeePassPasskey.isKnown(name) {
             entry.lost.append("attribute \(name)")
         }
         if element.child("Binary") != nil { entry.lost.append("attachments") }
@@ -136,14 +154,11 @@ private struct KeePassEntry {
 enum KeePassXMLReader: FormatReader {
     static let name = "keepass"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .xml(let root) = source.shape else { return false }
-        return root.isNamed("KeePassFile")
-    }
+    static func recognizes(_ source: Source) -> Bool { source.xml("KeePassFile") != nil }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
+        guard let root = source.xml("KeePassFile") else { throw .malformed("the XML is not a KeePass database") }
         // Outside of a database nothing is encrypted: there is no key that it could be with.
         try KeePassXML.read(root, to: sink) { _ throws(ConversionError) in nil }
     }

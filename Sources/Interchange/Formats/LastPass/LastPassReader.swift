@@ -19,13 +19,10 @@ enum LastPassReader: FormatReader {
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
         let export = try source.json()
-        if let version = export["version"] {
-            guard let number = version.unsignedText else { throw .version("") }
-            try NewerVersion.check(number, known: 0...newestVersion, warn: sink) {
-                (trial: NewerVersion.Trial) throws(ConversionError) in try read(export, to: trial)
-            }
+        guard let version = export["version"].map(\.unsignedText) ?? 0 else { throw .version("") }
+        try NewerVersion.read(version, known: 0...newestVersion, to: sink) { sink throws(ConversionError) in
+            try read(export, to: sink)
         }
-        try read(export, to: sink)
     }
 
     private static func read(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
@@ -34,15 +31,12 @@ enum LastPassReader: FormatReader {
             // Folder 0 is that of all accounts in no folder.
             if let id = folder["id"]?.unsignedText, id != 0 { folders[id] = folder["name"]?.string }
         }
-        for (index, item) in try export.list("accounts").enumerated() {
-            try sink.item(item.label("issuerName", "userName"), at: index + 1) { () throws(ConversionError) in
-                try entry(item, folders)
-            }
+        try sink.items(export.list("accounts"), "issuerName", "userName") { item throws(ConversionError) in
+            try entry(item, folders)
         }
     }
 
     private static func entry(_ item: JSONValue, _ folders: [UInt64: String]) throws(ConversionError) -> Entry {
-        guard item.isObject else { throw .malformed("it is not an account") }
         let issuer = try item.text("issuerName")
         let name = try item.text("userName")
         var entry = try Entry(

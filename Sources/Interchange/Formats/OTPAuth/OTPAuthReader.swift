@@ -92,7 +92,7 @@ struct OTPAuthEnvelope {
         guard text.count >= 64, text.count % 16 == 0 else { return nil }
         return text.withBytes { bytes in
             for word in ["Authenticator", "OTPAuth"] {
-                guard let key = try? LockedText(KDBXKeys.hash(.sha256, word.utf8.span)),
+                guard let key = try? LockedText(Decryption.hash(.sha256, word.utf8.span)),
                     let start = key.withBytes({
                         try? LockedText(cbc(bytes.extracting(0..<16), key: $0, padding: .none))
                     })
@@ -153,9 +153,9 @@ struct OTPAuthEnvelope {
         salt.withBytes { message.append(copying: $0) }
         message.append { $0.append(UInt8(ascii: "-")) }
         message.append(copying: password)
-        let key = try KDBXKeys.hash(.sha256, message.bytes)
+        let key = try Decryption.hash(.sha256, message.bytes)
         let iv = try vector.withBytes { (vector: Span<UInt8>) throws(ConversionError) in
-            try KDBXKeys.hash(.sha1, vector)
+            try Decryption.hash(.sha1, vector)
         }
         return try Decryption.cbc(data, key: key.bytes, iv: iv.bytes.extracting(0..<16))
     }
@@ -169,7 +169,7 @@ struct OTPAuthEnvelope {
             try Decryption.pbkdf2(.sha1, password, salt: data.extracting(salt), rounds: Self.rounds)
         }
         let tagKey = try key(10..<18)
-        try Decryption.check { () throws(ForeignError) in
+        try ConversionError.foreign { () throws(ForeignError) in
             try Authentication.check(
                 data.extracting(0..<end), .sha256, key: tagKey.bytes, tag: data.extracting(end...))
         }

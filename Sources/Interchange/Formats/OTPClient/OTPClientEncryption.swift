@@ -35,7 +35,7 @@ enum OTPClientContainerReader: FormatReader {
         let layout = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in try Layout(of: bytes) }
         guard text.count >= layout.ciphertext + 16 else { throw .malformed("it is cut off") }
         if let costs = layout.costs {
-            try Decryption.check { () throws(ForeignError) in
+            try ConversionError.foreign { () throws(ForeignError) in
                 try KeyDerivation.checkArgon2(passes: costs[0], memory: costs[1], lanes: costs[2])
             }
         }

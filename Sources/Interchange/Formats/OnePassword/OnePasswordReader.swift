@@ -57,9 +57,7 @@ enum OnePasswordReader: FormatReader {
 extension JSONValue {
     /// The account of a one-time password in an item.
     func entry(title: String, user: String) throws(ConversionError) -> Entry {
-        let text: LockedBuffer?
-        text = try secret()
-        guard let text else { throw .malformed("its one-time password is not text") }
+        guard let text = try secret() else { throw .malformed("its one-time password is not text") }
         return try TOTPField.entry(text.bytes, title: title, user: user)
     }
 }

@@ -65,7 +65,7 @@ struct PSKCEncryption {
         case "hmac-sha512": hash = .sha512
         default: throw .unsupported("its key derivation is not known", remedy: "ask for one with HMAC-SHA-256")
         }
-        try Decryption.check { () throws(ForeignError) in try KeyDerivation.checkPBKDF2(rounds: rounds) }
+        try ConversionError.foreign { () throws(ForeignError) in try KeyDerivation.checkPBKDF2(rounds: rounds) }
         return Derivation(salt: LockedText(try base64(salt)), rounds: rounds, count: Int(count), hash: hash)
     }
 
@@ -136,7 +136,7 @@ struct PSKCEncryption {
         let message = try Self.base64(value)
         let expected = try Self.base64(tag)
         try key.withBytes { (key: Span<UInt8>) throws(ConversionError) in
-            try Decryption.check { () throws(ForeignError) in
+            try ConversionError.foreign { () throws(ForeignError) in
                 try Authentication.check(message.bytes, hash, key: key, tag: expected.bytes)
             }
         }

@@ -7,16 +7,11 @@ import Wire
 enum PSKCReader: FormatReader {
     static let name = "pskc"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .xml(let root) = source.shape else { return false }
-        return root.isNamed("KeyContainer")
-    }
+    static func recognizes(_ source: Source) -> Bool { source.xml("KeyContainer") != nil }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        guard case .xml(let root) = source.shape, root.isNamed("KeyContainer") else {
-            throw .malformed("it is not a key container")
-        }
+        guard let root = source.xml("KeyContainer") else { throw .malformed("it is not a key container") }
         let version = root.attribute("Version") ?? "1.0"
         guard version == "1.0" || version == "1" else { throw .version(version) }
         let keys = keys(root)
@@ -68,8 +63,7 @@ enum PSKCReader: FormatReader {
             }
         }
         guard let value = secret.child("PlainValue") else { throw .malformed("it has no key") }
-        let text: LockedBuffer
-        text = try value.secret()
+        let text = try value.secret()
         return try KeyText.decode(text.bytes, .base64)
     }
 }
@@ -115,10 +109,8 @@ private struct PSKCKey {
         if kind.hasPrefix("ocra") {
             let own = kind.hasPrefix("ocra-1:") ? algorithm : suite
             let counter = try number("Counter") ?? 0
-            do throws(OneTimePasswordError) {
-                return try Parameters(kind: .ocra, counter: counter, suite: own)
-            } catch {
-                throw ConversionError(error)
+            return try ConversionError.checked { () throws(OneTimePasswordError) in
+                try Parameters(kind: .ocra, counter: counter, suite: own)
             }
         }
         guard ["hotp", "totp"].contains(kind) else { throw .malformed("its algorithm is none of HOTP, TOTP and OCRA") }
@@ -136,11 +128,9 @@ private struct PSKCKey {
         credential.counter = try number("Counter") ?? 0
         let plain = try credential.parameters()
         guard kind == "totp", let start = try number("Time"), start != 0 else { return plain }
-        do throws(OneTimePasswordError) {
-            return try Parameters(
+        return try ConversionError.checked { () throws(OneTimePasswordError) in
+            try Parameters(
                 kind: .totp, algorithm: plain.algorithm, digits: plain.digits, period: plain.period, start: start)
-        } catch {
-            throw ConversionError(error)
         }
     }
 

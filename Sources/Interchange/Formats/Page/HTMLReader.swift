@@ -35,8 +35,7 @@ enum HTMLReader: FormatReader {
                 position += 1
                 let label = row.prefix(min(cell, 2)).map { $0.string() }.filter { !$0.isEmpty }.joined(separator: ": ")
                 try sink.item(label, at: position) { () throws(ConversionError) in
-                    let uri: LockedBuffer
-                    uri = try row[cell].secret()
+                    let uri = try row[cell].secret()
                     return try URILine.entry(uri.bytes)
                 }
             }

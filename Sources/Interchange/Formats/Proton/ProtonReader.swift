@@ -41,10 +41,9 @@ enum ProtonReader: FormatReader {
     }
 
     private static func read(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {
-        try NewerVersion.check(try export.required("version"), known: 1...1, warn: sink) {
-            (trial: NewerVersion.Trial) throws(ConversionError) in try entries(export, to: trial)
+        try NewerVersion.read(export.required("version"), known: 1...1, to: sink) { sink throws(ConversionError) in
+            try entries(export, to: sink)
         }
-        try entries(export, to: sink)
     }
 
     private static func entries(_ export: JSONValue, to sink: any EntrySink) throws(ConversionError) {

@@ -5,14 +5,11 @@ import Platform
 enum SafeInCloudReader: FormatReader {
     static let name = "safeincloud"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .xml(let root) = source.shape else { return false }
-        return root.isNamed("database") && root.child("card") != nil
-    }
+    static func recognizes(_ source: Source) -> Bool { source.xml("database")?.child("card") != nil }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        guard case .xml(let root) = source.shape else { throw .malformed("it is not XML") }
+        guard let root = source.xml("database") else { throw .malformed("it is no such file") }
         var labels: [String: String] = [:]
         for label in root.children("label") { labels[label.attribute("id") ?? ""] = label.attribute("name") }
         var items = ItemCounter()

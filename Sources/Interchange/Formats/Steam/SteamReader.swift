@@ -8,7 +8,8 @@ enum SteamReader: FormatReader {
 
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { file in
-            isAccount(file) || file["accounts"]?.members.contains { isAccount($0.value) } == true || isManifest(file)
+            isAccount(file) || file.items.contains(where: isAccount) || isManifest(file)
+                || file["accounts"]?.members.contains { isAccount($0.value) } == true
         }
     }
 
@@ -16,11 +17,15 @@ enum SteamReader: FormatReader {
     {
         let file = try source.json()
         if isManifest(file) {
+            if file["encrypted"]?.bool == false {
+                return try sink.warning(
+                    "the list of Steam Desktop Authenticator holds no accounts: give the maFiles beside it")
+            }
             throw .unsupported(
                 "this is the list of Steam Desktop Authenticator, not an account",
                 remedy: "give the maFiles beside it; when they are encrypted, first turn the encryption off there")
         }
-        var accounts = file["accounts"]?.members.map(\.value) ?? []
+        var accounts = file["accounts"]?.members.map(\.value) ?? file.items
         if accounts.isEmpty { accounts = [file] }
         // The maFiles of several accounts may be given together.
         for other in source.files.dropFirst() where file["accounts"] == nil {

@@ -43,13 +43,10 @@ enum StratumDatabaseReader: FormatReader {
 
     /// The categories of each row, in the app's order. A database of an old version has none.
     private static func categories(_ database: Database) throws(ConversionError) -> [Int64: [String]] {
-        do throws(ForeignError) {
-            guard try !database.columns(of: "category").isEmpty,
-                try !database.columns(of: "authenticatorcategory").isEmpty
-            else { return [:] }
-        } catch {
-            throw ConversionError(error)
+        let columns = try ConversionError.foreign { () throws(ForeignError) in
+            [try database.columns(of: "category"), try database.columns(of: "authenticatorcategory")]
         }
+        guard !columns.contains([]) else { return [:] }
         var rows = try DatabaseFile.select(
             database,
             "SELECT a.rowid, c.name FROM authenticator a "
@@ -64,23 +61,10 @@ enum StratumDatabaseReader: FormatReader {
 
     private static func entry(_ rows: borrowing Rows, _ issuer: String, _ name: String) throws(ConversionError) -> Entry
     {
-        var credential: Credential
-        switch rows.integer(3) {
-        case 1: credential = Credential(kind: .hotp, counter: rows.number(7) ?? 0)
-        case 2: credential = Credential(kind: .totp)
-        case 3: credential = Credential(kind: .motp)
-        case 4: credential = Credential(kind: .steam)
-        case 5: credential = Credential(kind: .yandex)
-        default: throw .malformed("its kind is not known")
-        }
-        switch rows.integer(4) ?? 0 {
-        case 0: credential.algorithm = "SHA1"
-        case 1: credential.algorithm = "SHA256"
-        case 2: credential.algorithm = "SHA512"
-        default: throw .malformed("its hash is not known")
-        }
-        credential.digits = rows.number(5)
-        credential.period = rows.number(6)
+        var credential = Credential(
+            kind: try StratumReader.kind(rows.number(3)), algorithm: try StratumReader.hash(rows.number(4) ?? 0),
+            digits: rows.number(5), period: rows.number(6))
+        if credential.kind == .hotp { credential.counter = rows.number(7) ?? 0 }
         let form: KeyText.Form = credential.kind == .motp ? .hexadecimal : .base32
         var entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: rows.key(2, form))
         if entry.parameters?.needsPIN == true {

@@ -45,22 +45,10 @@ enum StratumContainerReader: FormatReader {
 extension Decryption {
     /// The JSON text that came out of a cipher without a tag: what is none shows that the password was wrong.
     static func json(_ plain: consuming LockedBuffer) throws(ConversionError) -> JSONValue {
-        do throws(ConversionError) {
-            return try JSONText.parse(LockedText(plain))
-        } catch {
-            guard case .malformed = error else { throw error }
+        let text = LockedText(plain)
+        guard let json = try ConversionError.ifWhole({ () throws(ConversionError) in try JSONText.parse(text) }) else {
             throw .wrongPassword
         }
-    }
-
-    /// SHA-256 of a password, as a key.
-    static func sha256(_ password: Span<UInt8>) throws(ConversionError) -> LockedBuffer {
-        var key = try ConversionError.buffer(32)
-        key.append { output in
-            let digest = Sodium.sha256(password)
-            for index in digest.indices { output.append(digest[index]) }
-        }
-        Memory.scrubStack()
-        return key
+        return json
     }
 }

@@ -31,7 +31,7 @@ enum StratumReader: FormatReader {
 
     private static func entry(_ item: JSONValue, _ categories: StratumCategories) throws(ConversionError) -> Entry {
         guard item.isObject else { throw .malformed("it is not an account") }
-        let kind = try kind(item)
+        let kind = try kind(item.number("Type"))
         var entry = try Entry(
             issuer: item.text("Issuer"), name: item.text("Username"),
             credential(item, kind).parameters(),
@@ -45,28 +45,23 @@ enum StratumReader: FormatReader {
         return entry
     }
 
-    private static func kind(_ item: JSONValue) throws(ConversionError) -> CredentialKind {
-        guard let type = try item.number("Type") else { throw .malformed("it does not say of what kind it is") }
-        switch type {
-        case 1: return .hotp
-        case 2: return .totp
-        case 3: return .motp
-        case 4: return .steam
-        case 5: return .yandex
-        default: throw .malformed("the kind \(type) is not known")
-        }
+    /// Kinds and hashes are numbers, in the database as well.
+    static func kind(_ type: UInt64?) throws(ConversionError) -> CredentialKind {
+        let kinds: [UInt64: CredentialKind] = [1: .hotp, 2: .totp, 3: .motp, 4: .steam, 5: .yandex]
+        guard let type else { throw .malformed("it does not say of what kind it is") }
+        guard let kind = kinds[type] else { throw .malformed("the kind \(type) is not known") }
+        return kind
     }
 
-    /// Hashes are numbers there.
+    static func hash(_ number: UInt64) throws(ConversionError) -> String {
+        guard number < 3 else { throw .malformed("the hash \(number) is not known") }
+        return ["SHA1", "SHA256", "SHA512"][Int(number)]
+    }
+
     private static func credential(_ item: JSONValue, _ kind: CredentialKind) throws(ConversionError) -> Credential {
         var credential = try Credential(
-            kind, in: item, algorithm: "Algorithm", digits: "Digits", period: "Period", counter: "Counter")
-        switch credential.algorithm {
-        case "", "0": credential.algorithm = "SHA1"
-        case "1": credential.algorithm = "SHA256"
-        case "2": credential.algorithm = "SHA512"
-        case let number: throw .malformed("the hash \(number.prefix(32)) is not known")
-        }
+            kind, in: item, algorithm: "", digits: "Digits", period: "Period", counter: "Counter")
+        if kind == .totp || kind == .hotp { credential.algorithm = try hash(item.number("Algorithm") ?? 0) }
         return credential
     }
 }
@@ -74,13 +69,10 @@ enum StratumReader: FormatReader {
 /// The categories of Stratum's accounts. They are joined by the text of the key, which stays in locked memory: a hash
 /// that differs from run to run finds the candidates, and the texts are compared where they lie.
 private struct StratumCategories {
-    private var names: [String: String] = [:]
     private var bindings: [Int: [(secret: JSONValue, category: String)]] = [:]
 
     init(_ backup: JSONValue) {
-        for category in backup["Categories"]?.items ?? [] {
-            if let id = category["Id"]?.string, let name = category["Name"]?.string { names[id] = name }
-        }
+        let names = backup.names("Categories", id: "Id", name: "Name")
         for binding in backup["AuthenticatorCategories"]?.items ?? [] {
             guard let secret = binding["AuthenticatorSecret"], let id = binding["CategoryId"]?.string,
                 let name = names[id]

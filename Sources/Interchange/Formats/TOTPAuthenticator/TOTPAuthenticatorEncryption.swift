@@ -23,7 +23,8 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
         let accounts: JSONValue
         // What the app takes when its owner has set no password.
         let usual = Array("TotpAuthenticator".utf8)
-        if let plain = try openUsual(ciphertext.bytes, usual.span) {
+        if let plain = try Decryption.ifRight({ () throws(ConversionError) in try open(ciphertext.bytes, usual.span) })
+        {
             accounts = plain
         } else {
             accounts = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
@@ -37,20 +38,9 @@ enum TOTPAuthenticatorBackupReader: FormatReader {
         try source.text.withBytes { (text: Span<UInt8>) throws(ConversionError) in try Base64.decode(text) }
     }
 
-    private static func openUsual(
-        _ ciphertext: Span<UInt8>, _ password: Span<UInt8>
-    ) throws(ConversionError) -> JSONValue? {
-        do throws(ConversionError) {
-            return try open(ciphertext, password)
-        } catch {
-            guard error == .wrongPassword else { throw error }
-            return nil
-        }
-    }
-
     /// The plain text is an object whose first name is a text of JSON itself: the list of accounts.
     private static func open(_ ciphertext: Span<UInt8>, _ password: Span<UInt8>) throws(ConversionError) -> JSONValue {
-        let key = try Decryption.sha256(password)
+        let key = try Decryption.hash(.sha256, password)
         let iv: [16 of UInt8] = .init(repeating: 0)
         let object = try Decryption.json(Decryption.cbc(ciphertext, key: key.bytes, iv: iv.span))
         guard let list = try object.firstName() else { throw .wrongPassword }

@@ -17,10 +17,7 @@ enum TwoFASReader: FormatReader {
     {
         let backup = try source.json()
         let version = try backup.required("schemaVersion")
-        var groups: [String: String] = [:]
-        for group in backup["groups"]?.items ?? [] {
-            if let id = group["id"]?.string, let name = group["name"]?.string { groups[id] = name }
-        }
+        let groups = backup.names("groups", id: "id", name: "name")
         guard let encrypted = backup["servicesEncrypted"], encrypted.isString, !encrypted.equals("") else {
             return try read(try backup.list("services"), groups, version, to: sink)
         }
@@ -43,10 +40,9 @@ enum TwoFASReader: FormatReader {
     private static func read(
         _ services: [JSONValue], _ groups: [String: String], _ version: UInt64, to sink: any EntrySink
     ) throws(ConversionError) {
-        try NewerVersion.check(version, known: 1...newestSchema, warn: sink) {
-            (trial: NewerVersion.Trial) throws(ConversionError) in try read(services, groups, to: trial)
+        try NewerVersion.read(version, known: 1...newestSchema, to: sink) { sink throws(ConversionError) in
+            try read(services, groups, to: sink)
         }
-        try read(services, groups, to: sink)
     }
 
     /// In the order of the app's list: `order.position`, and where that is missing or the same, that of the file.

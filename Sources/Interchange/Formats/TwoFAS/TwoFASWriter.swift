@@ -4,29 +4,21 @@ import Platform
 import Wire
 
 /// A plain backup of 2FAS, schema 4.
-final class TwoFASWriter: FormatWriter {
+final class TwoFASWriter: TwoFASServices, FormatWriter {
     static let format = ExportFormat.twoFAS
-    static let holding = TwoFASServices.holding
 
     private let output: TextOutput
-    private let services: TwoFASServices
-    private let time: UInt64
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
-        self.time = time
         output = try TextOutput(sink)
         try output.put(#"{"services":"#)
-        services = try TwoFASServices(output, time: time)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try services.write(entry, tags)
+        try super.init(output, time: time)
     }
 
     func finish() throws(ConversionError) {
-        try services.finish()
+        try end()
         try output.put(",")
-        try services.putRest(to: output)
+        try putRest(to: output)
         try output.put("}\n")
         try output.finish()
     }
@@ -34,9 +26,8 @@ final class TwoFASWriter: FormatWriter {
 
 /// A backup of 2FAS with a password, schema 4: the services sealed with AES-256-GCM under PBKDF2 of the password; the names
 /// of groups stay in clear.
-final class TwoFASEncryptedWriter: FormatWriter {
+final class TwoFASEncryptedWriter: TwoFASServices, FormatWriter {
     static let format = ExportFormat.twoFASEncrypted
-    static let holding = TwoFASServices.holding
 
     /// Rounds of PBKDF2-HMAC-SHA-256 and bytes of its salt: the app knows no others.
     private static let (rounds, salt): (UInt64, Int) = (10_000, 256)
@@ -49,7 +40,6 @@ final class TwoFASEncryptedWriter: FormatWriter {
         """
 
     private let output: TextOutput
-    private let services: TwoFASServices
     private let sealed: GCMOutput
     private let key: LockedText
     private let salt: LockedText
@@ -57,28 +47,19 @@ final class TwoFASEncryptedWriter: FormatWriter {
 
     init(_ sink: any FileSink, time: UInt64, password: Span<UInt8>) throws(ConversionError) {
         let salt = try LockedText(.random(Self.salt))
-        var derived = try ConversionError.buffer(32)
-        try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
-            try derived.appendForeign { (output: inout OutputSpan<UInt8>) throws(ForeignError) in
-                try KeyDerivation.pbkdf2(
-                    .sha256, password: password, salt: salt, rounds: Self.rounds, count: 32, into: &output)
-            }
+        let key = try salt.withBytes { (salt: Span<UInt8>) throws(ConversionError) in
+            LockedText(try Decryption.pbkdf2(.sha256, password, salt: salt, rounds: Self.rounds))
         }
-        let key = LockedText(derived)
         let nonce = try LockedText(.random(12))
         (self.key, self.salt, self.nonce) = (key, salt, nonce)
         output = try TextOutput(sink)
         try output.put(#"{"services":[],"servicesEncrypted":""#)
         sealed = try Self.seal(key, nonce, to: output)
-        services = try TwoFASServices(sealed.text, time: time)
-    }
-
-    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
-        try services.write(entry, tags)
+        try super.init(sealed.text, time: time)
     }
 
     func finish() throws(ConversionError) {
-        try services.finish()
+        try end()
         try end(sealed, nonce)
         try output.put(#"","reference":""#)
         let nonce = try LockedText(.random(12))
@@ -86,7 +67,7 @@ final class TwoFASEncryptedWriter: FormatWriter {
         try reference.text.put(Self.reference)
         try end(reference, nonce)
         try output.put("\",")
-        try services.putRest(to: output)
+        try putRest(to: output)
         try output.put("}\n")
         try output.finish()
     }
@@ -114,7 +95,7 @@ final class TwoFASEncryptedWriter: FormatWriter {
 }
 
 /// The services of a backup of 2FAS.
-private final class TwoFASServices {
+class TwoFASServices {
     /// The app keeps counters in 32 bits and knows codes of 5 to 8 digits.
     static let holding = Holding(
         [.totp, .hotp, .steam], digits: [5, 6, 7, 8], mostCounter: UInt64(Int32.max), tags: .one(without: ""))
@@ -130,7 +111,7 @@ private final class TwoFASServices {
         try json.beginArray()
     }
 
-    func write(_ entry: borrowing Entry, _ tags: [String]) throws(ConversionError) -> String? {
+    func write(_ entry: borrowing Entry, tags: [String]) throws(ConversionError) -> String? {
         guard let parameters = entry.parameters else { return nil }
         try json.beginObject()
         try json.member("name", entry.title)
@@ -159,7 +140,7 @@ private final class TwoFASServices {
         return nil
     }
 
-    func finish() throws(ConversionError) { try json.endArray() }
+    func end() throws(ConversionError) { try json.endArray() }
 
     /// What stands beside the services.
     func putRest(to output: TextOutput) throws(ConversionError) {

@@ -40,12 +40,19 @@ enum URILine {
                 guard
                     isSign || allowed == .anything && (isApart || isNamed)
                         || allowed == .name
-                            && (isNamed && gap.contains { bytes[$0] == 0x20 } || gap.contains { bytes[$0] == 0x09 })
+                            && (isNamed && gap.contains { bytes[$0] == 0x20 } || gap.contains { bytes[$0] == 0x09 }
+                                || isSetting(bytes, line.lowerBound..<front.upperBound))
                 else { continue }
             }
             found.append(start..<end(bytes, start, line.upperBound))
         }
         return found
+    }
+
+    /// A word and an equals sign.
+    private static func isSetting(_ bytes: Span<UInt8>, _ front: Range<Int>) -> Bool {
+        front.count > 1 && bytes[front.upperBound - 1] == UInt8(ascii: "=")
+            && front.dropLast().allSatisfy { isOfScheme(bytes[$0]) || bytes[$0] == UInt8(ascii: "_") }
     }
 
     private static func isOfScheme(_ byte: UInt8) -> Bool {

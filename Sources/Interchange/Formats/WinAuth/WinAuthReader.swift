@@ -10,16 +10,11 @@ import Wire
 enum WinAuthReader: FormatReader {
     static let name = "winauth"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .xml(let root) = source.shape else { return false }
-        return root.isNamed("WinAuth")
-    }
+    static func recognizes(_ source: Source) -> Bool { source.xml("WinAuth") != nil }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        guard case .xml(let root) = source.shape, root.isNamed("WinAuth") else {
-            throw .malformed("it is no such file")
-        }
+        guard let root = source.xml("WinAuth") else { throw .malformed("it is no such file") }
         var elements = accounts(root)
         if elements.isEmpty, let sealed = root.all.first(where: isEncrypted) {
             try check(sealed)
@@ -35,10 +30,8 @@ enum WinAuthReader: FormatReader {
             opened = try passwords.open(name) { (password: Span<UInt8>) throws(ConversionError) in
                 var opened: [Int: XMLElement] = [:]
                 for element in sealed {
-                    do throws(ConversionError) {
-                        opened[element.index] = try XMLText.parse(open(element, password))
-                    } catch {
-                        guard error == .wrongPassword else { throw error }
+                    opened[element.index] = try Decryption.ifRight { () throws(ConversionError) in
+                        try XMLText.parse(open(element, password))
                     }
                 }
                 if opened.isEmpty { throw .wrongPassword }
@@ -88,7 +81,7 @@ enum WinAuthReader: FormatReader {
         var message = try ConversionError.buffer(8 + plain.count)
         message.append(copying: sealed.bytes.extracting(8..<16))
         message.append(copying: plain.bytes)
-        let hash = try KDBXKeys.hash(.sha256, message.bytes)
+        let hash = try Decryption.hash(.sha256, message.bytes)
         guard hash.bytes.isSame(sealed.bytes.extracting(16..<head)) else { throw .wrongPassword }
         return LockedText(try ConversionError.copy(plain.bytes))
     }
@@ -97,8 +90,7 @@ enum WinAuthReader: FormatReader {
         _ element: XMLElement, _ data: XMLElement, _ label: String
     ) throws(ConversionError) -> Entry {
         guard let secret = data.child("secretdata") else { throw .malformed("it has no key") }
-        let text: LockedText
-        text = LockedText(try secret.secret())
+        let text = LockedText(try secret.secret())
         let type = element.attribute("type") ?? ""
         let (fields, rest) = text.withBytes { Self.parts(of: $0) }
         func word(_ place: Int) -> String { place < fields.count ? text.string(fields[place]) ?? "" : "" }

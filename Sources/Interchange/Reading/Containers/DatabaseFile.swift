@@ -10,12 +10,10 @@ package struct DatabaseTables: Sendable {
     package let authenticator: [String]
 
     init(_ database: Database) throws(ConversionError) {
-        do throws(ForeignError) {
-            accounts = try database.columns(of: "accounts")
-            authenticator = try database.columns(of: "authenticator")
-        } catch {
-            throw ConversionError(error)
+        func columns(_ table: StaticString) throws(ConversionError) -> [String] {
+            try ConversionError.foreign { () throws(ForeignError) in try database.columns(of: table) }
         }
+        (accounts, authenticator) = (try columns("accounts"), try columns("authenticator"))
     }
 }
 
@@ -64,7 +62,7 @@ enum DatabaseFile {
 
     /// What a query gives.
     static func select(_ database: Database, _ query: String) throws(ConversionError) -> Rows {
-        do throws(ForeignError) { return try database.select(query) } catch { throw ConversionError(error) }
+        try ConversionError.foreign { () throws(ForeignError) in try database.select(query) }
     }
 }
 

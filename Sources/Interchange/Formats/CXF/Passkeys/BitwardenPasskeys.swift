@@ -29,10 +29,7 @@ enum BitwardenPasskeys {
         fields.key.displayName = try value.text("userDisplayName")
         fields.key.isDiscoverable = value["discoverable"]?.bool ?? value["discoverable"]?.equals("true") ?? true
         fields.key.created = DateText.seconds(try value.text("creationDate"))
-        guard let text = try value.secretText("keyValue"), text.count > 0 else {
-            throw .malformed("it has no private key")
-        }
-        var passkey = try fields.item(text.bytes)
+        var passkey = try fields.item(value, "keyValue")
         passkey.isTrashed = item.has("deletedDate")
         // A synced key has no counter: a copy of it would look like a clone.
         if let counter = try value.number("counter"), counter > 0 { passkey.lost.append("signature counter") }

@@ -49,10 +49,7 @@ enum KeePassPasskeyReader: FormatReader {
             fields.key.credential = try PasskeyFields.credentialID(file.text("credentialId"))
             fields.key.userHandle = PasskeyFields.bytes(file["userHandle"]?.string) ?? []
             fields.key.userName = try file.text("username")
-            guard let text = try file.secretText("privateKey"), text.count > 0 else {
-                throw .malformed("it has no private key")
-            }
-            return try fields.item(text.bytes)
+            return try fields.item(file, "privateKey")
         }
     }
 }

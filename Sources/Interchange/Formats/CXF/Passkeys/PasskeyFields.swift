@@ -33,6 +33,12 @@ struct PasskeyFields {
         return bytes
     }
 
+    /// The passkey with the private key that a member is.
+    func item(_ value: JSONValue, _ name: String) throws(ConversionError) -> PasskeyItem {
+        guard let text = try value.secretText(name), text.count > 0 else { throw .malformed("it has no private key") }
+        return try item(text.bytes)
+    }
+
     /// The passkey with the private key of that text.
     func item(_ privateKey: Span<UInt8>) throws(ConversionError) -> PasskeyItem {
         let info = try PrivateKeyInfo.read(privateKey)
