@@ -11,6 +11,9 @@ struct ExchangeOutput: ParsableArguments {
     /// The largest code as characters.
     private static let mostCharacters = 93 * (185 * 3 + 1)
 
+    /// Refuses a file that could not be made, before anybody is asked for anything.
+    func check() throws(ClientError) { try OutputFile.check(output) }
+
     /// Puts a text where it should be.
     func put(_ text: String, of label: String, _ common: Common, _ members: [(String, JSON)]) throws(ClientError) {
         if let output {

@@ -17,9 +17,7 @@ struct KeeperSetOptions: ParsableArguments {
     func make(
         _ common: Common, _ change: (KeepersReply) throws(ClientError) -> [NewKeeper]
     ) throws(ClientError) {
-        if let directory, !FileTree.isDirectory(directory) {
-            throw ClientError(.inputMissing, Sentences.nothingThere(directory), remedy: Sentences.otherFolder)
-        }
+        try OutputFile.check(in: directory)
         let present: KeepersReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(KeepersRequest())
         }

@@ -24,6 +24,7 @@ struct KeeperCardVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
         let reply: KeeperCardReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(KeeperCardRequest(name: name ?? ""))
         }

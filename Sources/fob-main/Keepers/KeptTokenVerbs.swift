@@ -44,6 +44,7 @@ struct KeeperAnswerVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
         let text = try ExchangeInput.text(file)
         let request: RecoveryRequest
         do throws(ExchangeError) { request = try RecoveryRequest(text) } catch {

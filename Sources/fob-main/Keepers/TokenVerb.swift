@@ -99,6 +99,7 @@ struct TokenRetrieveVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
         let (bytes, label) = try common.unlocked { (connection) throws(ClientError) in
             let found = try connection.account(Selector(argument: account))
             let all: TokensReply = try connection.request(TokenListRequest())

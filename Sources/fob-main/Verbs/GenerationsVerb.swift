@@ -12,6 +12,10 @@ struct GenerationsVerb: ParsableCommand {
     @Option(name: .long, help: Help.generationsNumber) var number: UInt64?
     @OptionGroup var common: Common
 
+    func validate() throws {
+        if number != nil, !restore { throw ValidationError(tr("--number is for --restore.")) }
+    }
+
     func run() throws {
         let copies = try OlderCopies()
         guard restore else {

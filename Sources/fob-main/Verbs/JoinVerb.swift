@@ -34,8 +34,10 @@ struct JoinVerb: ParsableCommand {
             }
             return try takeBack()
         }
+        try OpenFile.check(identity)
         let place = try RestorePlaces.place(source)
         let files = try place.list()
+        _ = try BackupSelection.position(pick, of: files.count)
         var failure: ClientError?
         try prove { (connection, own) throws(ClientError) in
             // What opens the other vault is asked for in its turn: that it is wrong says nothing of this passphrase.
@@ -92,11 +94,9 @@ struct JoinVerb: ParsableCommand {
         guard !found.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
         }
-        if !common.json, found.count > 1 {
-            RestoreScreen.list(found, in: place.name, picked: pick.map { $0 - 1 } ?? 0)
-        }
-        var selection = try BackupSelection(
-            found, in: place, pick: pick.map { $0 - 1 }, own: nil, at: Clock.utc)
+        let picked = try BackupSelection.position(pick, of: found.count)
+        if !common.json, found.count > 1 { RestoreScreen.list(found, in: place.name, picked: picked ?? 0) }
+        var selection = BackupSelection(found, in: place, pick: picked, own: nil, at: Clock.utc)
         try open(&selection, &connection, own)
         guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notJoined) }
         var screen = JoinScreen(place: place.name, selection: selection, opened: opened, before: before)

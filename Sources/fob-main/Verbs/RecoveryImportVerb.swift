@@ -23,7 +23,6 @@ struct RecoveryImportVerb: ParsableCommand {
     }
 
     func run() throws {
-        if file == "-", Terminal.isTerminal(0), !common.noAsk { Output.note(Sentences.pasteCodes) }
         let found = try ReadRecoveryCodes(file, service: service)
         tell(found.codes, found.text)
         let (set, isReplaced) = try store(found.codes, found.text)
@@ -90,18 +89,16 @@ struct RecoveryImportVerb: ParsableCommand {
 
     private func owner(_ connection: inout Connection) throws(ClientError) -> Account {
         guard isNew else {
-            let found = try connection.account(Selector(argument: account))
-            return found
+            return try connection.account(Selector(argument: account))
         }
-        let parts = account.split(separator: "/", maxSplits: 1).map(String.init)
-        let new = NewAccount(issuer: parts.count > 1 ? parts[0] : "", name: parts.last ?? "", credential: Credential())
+        let (issuer, name) = AccountLabel.parts(account)
+        let new = NewAccount(issuer: issuer, name: name, credential: Credential())
         if try connection.accounts().contains(where: { $0.issuer == new.issuer && $0.name == new.name }) {
             throw ClientError(.alreadyExists, Sentences.accountExists, remedy: tr("leave out --new"))
         }
         let empty = try ClientError.locked(0)
         let added = try connection.add(new, key: empty.bytes, pin: empty.bytes)
-        let found = try connection.account(.id(added.account))
-        return found
+        return try connection.account(.id(added.account))
     }
 
     private func askToReplace(_ old: RecoverySet) throws(ClientError) {

@@ -39,16 +39,17 @@ struct RestoreVerb: ParsableCommand {
             }
             return try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
         }
+        for file in [identity, picture] { try OpenFile.check(file) }
         let place = try RestorePlaces.place(source)
         let files = try place.list()
         if listOnly {
             guard common.json else { return RestoreScreen.list(files, in: place.name, picked: nil) }
             return Output.line(JSON.object([("files", RestoreScreen.json(files))]).text)
         }
-        let picked = pick.map { $0 - 1 }
+        let picked = try BackupSelection.position(pick, of: files.count)
         if !common.json, files.count > 1 { RestoreScreen.list(files, in: place.name, picked: picked ?? 0) }
         var connection = try open()
-        var selection = try BackupSelection(
+        var selection = BackupSelection(
             files, in: place, pick: picked, own: try? Self.vault(&connection), at: Clock.utc)
         if let opener { try opener(&selection, &connection) } else { try open(&selection, &connection) }
         guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notRestored) }
