@@ -119,7 +119,7 @@ struct Common: ParsableArguments {
 
     /// Tells that a change was made.
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
-        if json { Output.line(JSON.object([("done", .bool(true))] + members).text) } else { Output.note(sentence) }
+        if json { Output.json([("done", .bool(true))] + members) } else { Output.note(sentence) }
     }
 }
 

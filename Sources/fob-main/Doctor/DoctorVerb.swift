@@ -14,7 +14,7 @@ struct DoctorVerb: ParsableCommand {
     func run() throws {
         let checks = Self.system() + Self.backups()
         if common.json {
-            Output.line(JSON.object([("checks", .array(checks.map(\.json)))]).text)
+            Output.json([("checks", .array(checks.map(\.json)))])
         } else {
             for check in checks {
                 Output.line(

@@ -25,7 +25,7 @@ struct ExchangeOutput: ParsableArguments {
             let code = try Self.characters(text)
             return try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
         }
-        if common.json { return Output.line(JSON.object(members + [("text", .string(text))]).text) }
+        if common.json { return Output.json(members + [("text", .string(text))]) }
         Output.line(text)
     }
 

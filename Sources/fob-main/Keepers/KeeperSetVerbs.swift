@@ -107,7 +107,7 @@ struct KeeperSetOptions: ParsableArguments {
             rows.append(.object(members))
         }
         if common.json {
-            Output.line(JSON.object([("set", .string(made.set.description)), ("deposits", .array(rows))]).text)
+            Output.json([("set", .string(made.set.description)), ("deposits", .array(rows))])
         }
         return failure
     }

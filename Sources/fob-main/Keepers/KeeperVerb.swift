@@ -135,7 +135,7 @@ struct KeeperShowVerb: ParsableCommand {
         guard !found.isEmpty else {
             throw ClientError(.noKeepers, Sentences.noSuchKeeper(Label.shown(name)), remedy: Sentences.listKeepers)
         }
-        if common.json { return Output.line(JSON.object([("found", .array(found.map(JSON.object)))]).text) }
+        if common.json { return Output.json([("found", .array(found.map(JSON.object)))]) }
         for members in found {
             for (key, value) in members {
                 let text = value.text

@@ -20,7 +20,7 @@ struct GenerationsVerb: ParsableCommand {
         let copies = try OlderCopies()
         guard restore else {
             if common.json {
-                Output.line(JSON.object([("generations", .strings(copies.names))]).text)
+                Output.json([("generations", .strings(copies.names))])
             } else {
                 for name in copies.names { Output.line(name) }
             }

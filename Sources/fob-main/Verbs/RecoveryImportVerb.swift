@@ -31,14 +31,13 @@ struct RecoveryImportVerb: ParsableCommand {
         let place = file == "-" ? nil : FilePlace(file)
         let isRemoved = try place.map { place throws(ClientError) in try finish(place) } ?? false
         guard common.json else { return }
-        Output.line(
-            JSON.object(
-                [("done", .bool(true)), ("replaced", .bool(isReplaced))] + JSON.members(set) + [
-                    ("synced_by", place?.syncedBy.map(JSON.string) ?? .null),
-                    ("among_downloads", .bool(place?.isDownload ?? false)), ("removed", .bool(isRemoved)),
-                    ("warnings", .strings(RecoveryCounts.warnings([set]))),
-                ]
-            ).text)
+        Output.json(
+            [("done", .bool(true)), ("replaced", .bool(isReplaced))] + JSON.members(set) + [
+                ("synced_by", place?.syncedBy.map(JSON.string) ?? .null),
+                ("among_downloads", .bool(place?.isDownload ?? false)), ("removed", .bool(isRemoved)),
+                ("warnings", .strings(RecoveryCounts.warnings([set]))),
+            ]
+        )
     }
 
     /// Says what was understood. The beginnings of the first and the last code are for the eyes of who can compare them.

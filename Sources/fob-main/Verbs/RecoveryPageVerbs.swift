@@ -26,7 +26,7 @@ enum RecoveryPage {
     ) throws(ClientError) {
         try OutputFile(path).finish(text)
         if common.json {
-            Output.line(JSON.object([("output", .string(path))] + JSON.members(set)).text)
+            Output.json([("output", .string(path))] + JSON.members(set))
         } else {
             Output.note(Sentences.codesWritten(Label.shown(path)))
         }

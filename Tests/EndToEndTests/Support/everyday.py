@@ -225,7 +225,14 @@ with Home() as here:
     equal(status, 0, f"watch: {text!r}")
     last = text.split(b"/shop  1 account")[-1]
     check(b"account29" not in last and b"Shop/me" in last, f"what is searched for: {last!r}")
-    copied = base64.b64decode(text.split(b"\x1b]52;c;")[1].split(b"\x07")[0]).decode()
+    shown = text
+    # As accounts are named: words in any order, without regard to marks.
+    text, status = on_terminal("watch", "Shop/me", "shop", keys=[
+        (b"\x1b[J", b"/ME sh"), (b"/ME sh  1 account", b"op\n"), (b"c copy", b"q")])
+    equal(status, 0, f"watch of one account that was named twice: {text!r}")
+    text, status = on_terminal("watch", keys=[(b"\x1b[J", b"/gesla zazolc"), (b"/gesla zazolc  1 account", b"\x04")])
+    equal(status, 0, f"watch, searched without marks: {text!r}")
+    copied = base64.b64decode(shown.split(b"\x1b]52;c;")[1].split(b"\x07")[0]).decode()
     check(copied in (totp(KEY, time.time()), totp(KEY, time.time() - 30)), f"OSC 52: {copied}")
     text, status = on_terminal("code", "--copy", "Shop/me", environment={"TMUX": "/tmp/x,1,0"}.items())
     check(b"\x1bPtmux;\x1b\x1b]52;c;" in text and status == 0, f"through tmux: {text!r}")

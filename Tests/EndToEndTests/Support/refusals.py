@@ -68,7 +68,8 @@ with home.connect() as agent:
 for arguments in [
         ("qr", "octocat", "--output"), ("export", "--to", "age", "--output"), ("export", "--to", "html", "--output"),
         ("access", "kit", "--download"), ("access", "kit", "--page"), ("access", "add", "codes", "--download"),
-        ("recovery", "download", "octocat"), ("recovery", "print", "octocat", "--page"),
+        ("recovery", "download", "octocat"), ("access", "recovery-key"),
+        ("recovery", "print", "octocat", "--page"),
         ("recovery", "export", "octocat", "--to", "text"), ("passphrase", "--identity", "--output"),
         ("keeper", "card", "--output"), ("token", "retrieve", "octocat", "--output"), ("keeper", "renew", "--to"),
         ("rehearse", "keepers", "--to"), ("recover", backup, "--to"), ("keeper", "prove", "Carol", "--output")]:
@@ -103,6 +104,10 @@ person.type(b"Bank/me\n")
 equal(person.end(), 0, f"add: {person.text!r}")
 shown = json.loads(fob("show", "Bank/me", "--json").stdout)
 equal((shown["issuer"], shown["name"]), ("Bank", "me"), "issuer and name")
+# What an open vault can refuse, it refuses before the passphrase is asked for.
+refuses(3, b"fob access list", "access", "remove", "nosuch")
+refuses(36, b"nosuch", "keeper", "forget", "nosuch")
+refuses(36, b"there are no keepers", "keeper", "remove", "nosuch")
 done = fob("log", "--event", "bogus")
 equal((done.returncode, done.stdout, b"no such entry" in done.stderr), (0, b"", True), "nothing of that kind in the log")
 
