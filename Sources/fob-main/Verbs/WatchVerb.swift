@@ -94,6 +94,8 @@ struct Watch {
             loop: while true {
                 do throws(ClientError) {
                     screen.fit(width: terminal.width, height: terminal.height)
+                    // What was locked meanwhile leaves no code on the screen until its time is over.
+                    try connection.checkUnlocked()
                     _ = try Self.refresh(&rows, screen.visible, &connection)
                     terminal.write(screen.text(rows, at: Clock.utc))
                 } catch {
