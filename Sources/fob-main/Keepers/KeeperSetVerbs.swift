@@ -193,10 +193,11 @@ struct KeeperRemoveVerb: ParsableCommand {
     @OptionGroup var options: KeeperSetOptions
     @OptionGroup var common: Common
 
+    func validate() throws {
+        guard all == names.isEmpty else { throw ValidationError(tr("Name keepers, or give --all.")) }
+    }
+
     func run() throws {
-        guard all != !names.isEmpty else {
-            throw ClientError(.usage, Sentences.noSuchKeeper(""), remedy: Sentences.listKeepers)
-        }
         try options.make(common) { (present) throws(ClientError) in
             guard !present.keepers.isEmpty else { throw ClientError(.noKeepers, Sentences.noKeepers) }
             if all { return [] }

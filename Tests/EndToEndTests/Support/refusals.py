@@ -88,6 +88,7 @@ for arguments, part in [
         (("add", "--digits", "99", "x"), b"1 to 10 digits"), (("add", "--period", "0", "x"), b"1 to 86400 seconds"),
         (("code", "--secret-fd", "0", "--type", "bogus"), b"--type is totp"),
         (("generations", "--number", "1"), b"--number is for --restore"),
+        (("keeper", "remove"), b"name keepers, or give --all"), (("keeper", "remove", "--all", "x"), b"or give --all"),
         (("backup", "add", "x"), b"see fob help backup add"),
         (("help", "cod"), b"did you mean fob code"), (("help", "backup", "nwo"), b"fob backup now")]:
     refuses(64, part, *arguments)
