@@ -56,7 +56,7 @@ public struct ClientError: Error, Equatable, Sendable {
 
     /// A request that cannot be sent because something in it is over a limit or not text.
     package init(sending error: WireError) {
-        self.init(.badInput, Sentences.cannotSend(error), remedy: "")
+        self.init(.badInput, Sentences.cannotSend(error), remedy: tr("see fob-vault(5) for the bounds"))
     }
 
     /// A reply that is not what the protocol says.

@@ -22,6 +22,24 @@ enum Arguments {
         }
     }
 
+    /// Options whose value may be empty: what they name is taken away then, or refused in words of its own.
+    private static let emptied = ["--issuer", "--name"]
+
+    /// Refuses arguments with nothing in them, as from a variable of a script that is not set: before anybody is asked
+    /// for anything, and before an empty name is taken for any.
+    static func refuseEmpty(_ arguments: [String]) throws(ClientError) {
+        for (index, argument) in arguments.enumerated() {
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let isOption = argument.hasPrefix("--") && parts.count == 2 && parts[1].isEmpty
+            guard argument.isEmpty || isOption else { continue }
+            let place = isOption ? String(parts[0]) : index > 0 ? arguments[index - 1] : "fob"
+            guard !emptied.contains(place) else { continue }
+            let verb = Commands.named(arguments)
+            throw ClientError(
+                .usage, tr("the argument behind \(Label.shown(place)) is empty"), remedy: Sentences.seeHelp(verb))
+        }
+    }
+
     /// Refuses secrets on the command line: other users see it in the process list, and the shell writes it down.
     /// The refusal does not repeat them.
     static func refuseSecrets(_ arguments: [String]) throws(ClientError) {
@@ -101,7 +119,7 @@ struct Common: ParsableArguments {
 
     /// Tells that a change was made.
     func done(_ sentence: String, _ members: [(String, JSON)] = []) {
-        if json { Output.line(JSON.object([("done", .bool(true))] + members).text) } else { Output.note(sentence) }
+        if json { Output.json([("done", .bool(true))] + members) } else { Output.note(sentence) }
     }
 }
 
@@ -167,4 +185,12 @@ extension Arguments {
 extension Account {
     /// `issuer/name` as it is.
     var label: String { AccountLabel.text(issuer, name) }
+}
+
+extension AccountLabel {
+    /// What `issuer/name` names. As a URI has it: one word alone is whose code it is.
+    static func parts(_ text: String) -> (issuer: String, name: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return parts.count == 2 ? (parts[0], parts[1]) : ("", text)
+    }
 }

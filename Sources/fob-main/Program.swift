@@ -15,6 +15,7 @@ enum Program {
     static func run(_ arguments: [String]) -> Never {
         run {
             try Arguments.refuseBroken(arguments)
+            try Arguments.refuseEmpty(arguments)
             try Arguments.refuseSecrets(arguments)
             let arguments = arguments == ["-V"] ? ["--version"] : arguments
             do {
@@ -56,6 +57,8 @@ enum Program {
                     remedy: Sentences.seeHelp(Commands.named(CommandLine.arguments.dropFirst())),
                     details: details.map { $0.drop { $0 == " " }.description }))
         }
+        let words = CommandLine.arguments.dropFirst()
+        if words.first == "help", let error = Commands.unknown(words.dropFirst()) { end(error) }
         Output.line(HelpText.told(Fob.fullMessage(for: error)))
         Daemon.exit(0)
     }

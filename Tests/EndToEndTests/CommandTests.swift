@@ -51,6 +51,11 @@ struct CommandTests {
         try await Script("examples.py").run(page, seconds: 240)
     }
 
+    @Test func `What cannot be done is refused before anybody is asked, and pipes are read as files are`() async throws
+    {
+        try await Script("refusals.py").run(seconds: 240)
+    }
+
     @Test func `A terminal is told what takes over a second, and nobody else is`() async throws {
         try await Script("progress.py").run()
     }

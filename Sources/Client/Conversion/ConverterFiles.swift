@@ -76,26 +76,34 @@ package final class OpenFile: ConverterSource {
     package let isKey: Bool
     private let path: String
     private let file: FileDescriptor
+    /// A person types it.
+    private let isTyped: Bool
 
     /// Opens the file at a path.
     package convenience init(_ path: String, isKey: Bool = false) throws(ClientError) {
-        let file: FileDescriptor
-        do throws(SystemError) {
-            file = try FileDescriptor.reading(path)
-        } catch {
-            throw ClientError(reading: path, error)
-        }
-        self.init(file, path: path, isKey: isKey)
+        self.init(try FileDescriptor.named(path), path: path, isKey: isKey)
+    }
+
+    /// The file at a path, or standard input for `-`.
+    package static func named(_ path: String) throws(ClientError) -> OpenFile {
+        path == "-" ? standardInput : try OpenFile(path)
+    }
+
+    /// Refuses a file that cannot be read, before anybody is asked for anything. Nothing is read yet: it may be a pipe.
+    package static func check(_ path: String?) throws(ClientError) {
+        if let path, path != "-", !Child.isReadable(path) { _ = try FileDescriptor.named(path) }
     }
 
     /// Standard input; who types it is told how it ends.
     package static var standardInput: OpenFile {
-        if Terminal.isTerminal(0) { Output.note(tr("type the text, and end it with ^D on a line of its own")) }
-        return OpenFile(FileDescriptor(owning: 0), path: "-")
+        let isTyped = Terminal.isTerminal(0)
+        if isTyped { Output.note(tr("type the text, and end it with ^D on a line of its own")) }
+        return OpenFile(FileDescriptor(owning: 0), path: "-", isTyped: isTyped)
     }
 
-    private init(_ file: consuming FileDescriptor, path: String, isKey: Bool = false) {
+    private init(_ file: consuming FileDescriptor, path: String, isKey: Bool = false, isTyped: Bool = false) {
         self.isKey = isKey
+        self.isTyped = isTyped
         name = path.split(separator: "/").last.map(String.init) ?? path
         let status = try? file.status()
         size = status?.kind == .file ? status?.size ?? 0 : 0
@@ -104,7 +112,32 @@ package final class OpenFile: ConverterSource {
     }
 
     package func read(into buffer: inout LockedBuffer) throws(ClientError) -> Int {
-        do throws(SystemError) { return try file.read(into: &buffer) } catch { throw ClientError(reading: path, error) }
+        do throws(SystemError) {
+            guard isTyped else { return try file.read(into: &buffer) }
+            return try ProgressLine.paused { () throws(SystemError) in try file.read(into: &buffer) }
+        } catch { throw ClientError(reading: path, error) }
+    }
+
+    /// All that it has, but no more than `limit` bytes and one.
+    package func text(limit: Int) throws(ClientError) -> LockedBuffer {
+        var text = try ClientError.locked(limit + 1)
+        try ProgressLine.during(Sentences.waiting(for: path)) { () throws(ClientError) in
+            while text.free > 0, try read(into: &text) > 0 {}
+        }
+        return text
+    }
+
+    /// The same of what is no secret.
+    package func bytes(limit: Int) throws(ClientError) -> [UInt8] {
+        var piece = try ClientError.locked(1 << 16)
+        var bytes: [UInt8] = []
+        try ProgressLine.during(Sentences.waiting(for: path)) { () throws(ClientError) in
+            while bytes.count <= limit, try read(into: &piece) > 0 {
+                bytes.append(addingCapacity: piece.count) { output in output.append(copying: piece.bytes) }
+                piece.removeAll()
+            }
+        }
+        return bytes
     }
 }
 
@@ -134,6 +167,17 @@ extension LockedBuffer {
     /// Appends a part of another buffer.
     fileprivate mutating func append(copying other: borrowing LockedBuffer, _ range: Range<Int>) {
         append(copying: other.bytes.extracting(range))
+    }
+}
+
+extension FileDescriptor {
+    /// Opens a file that the user named; a pipe waits for its writer.
+    package static func named(_ path: String) throws(ClientError) -> FileDescriptor {
+        do throws(SystemError) {
+            return try ProgressLine.during(Sentences.waiting(for: path)) { () throws(SystemError) in
+                try reading(path)
+            }
+        } catch { throw ClientError(reading: path, error) }
     }
 }
 

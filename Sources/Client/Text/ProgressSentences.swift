@@ -20,5 +20,6 @@ extension Sentences {
     static func readSoFar(_ count: UInt32) -> String {
         tr("reading the files: \(Count.text(count, "entry", "entries"))")
     }
+    static func waiting(for path: String) -> String { tr("waiting for \(Label.shown(path))") }
     static let writing = tr("writing the export")
 }

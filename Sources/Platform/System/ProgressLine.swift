@@ -57,6 +57,13 @@ package enum ProgressLine {
         state.withLock { state in erase(&state) }
     }
 
+    /// Does what waits for a person who types; the line would be written over what they see.
+    package static func paused<R: ~Copyable, E>(_ body: () throws(E) -> R) throws(E) -> R {
+        pause()
+        defer { resume() }
+        return try body()
+    }
+
     /// Keeps it away for as long as a person is asked.
     static func pause() {
         guard kind != .none else { return }

@@ -34,7 +34,7 @@ struct KitDelivery: ParsableArguments {
         var targets = Targets()
         if isPrinted { targets.printer = try Printer.find() }
         if isCopied { targets.clipboard = try ClipboardProgram.find() }
-        for path in [download, page] { if let path { try RecoveryPage.checkAbsent(path) } }
+        for path in [download, page] { try OutputFile.check(path) }
         if page != nil, Child.companion("fob-convert") == nil {
             throw ClientError(.system, Sentences.noConverterForPage, remedy: Sentences.useDownload)
         }

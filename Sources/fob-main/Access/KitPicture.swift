@@ -6,17 +6,10 @@ import Wire
 enum KitPicture {
     /// The text of the one kit code in a picture.
     static func code(in path: String) throws(ClientError) -> LockedBuffer {
-        let picture: FileDescriptor
-        do throws(SystemError) { picture = try FileDescriptor.reading(path) } catch {
-            throw ClientError(reading: path, error)
-        }
-        let findings = try Scanner().scan(picture, called: path)
-        guard findings.verdict == .found || findings.verdict == .more else {
-            throw ClientError(.noCode, Sentences.noCode(path), remedy: Sentences.pictureOfKit)
-        }
+        let found = try Scanner().text(of: path, remedy: Sentences.pictureOfKit)
+        let text = found.bytes
         var codes: [Range<Int>] = []
         var start = 0
-        let text = findings.text.bytes
         for index in text.indices where text[index] == UInt8(ascii: "\n") {
             if Arguments.isKitCode(text.extracting(start..<index)) { codes.append(start..<index) }
             start = index + 1
@@ -25,8 +18,8 @@ enum KitPicture {
             let told = codes.isEmpty ? Sentences.noKitCode(path) : Sentences.kitCodesFound(path, codes.count)
             throw ClientError(.noCode, told, remedy: Sentences.pictureOfKit)
         }
-        var found = try ClientError.locked(code.count)
-        found.append(copying: text.extracting(code))
-        return found
+        var copy = try ClientError.locked(code.count)
+        copy.append(copying: text.extracting(code))
+        return copy
     }
 }

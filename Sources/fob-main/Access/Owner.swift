@@ -7,8 +7,11 @@ import Wire
 enum Owner {
     /// Asks for the passphrase, opens the vault with it when it is locked, and does `body` with it; a person who
     /// mistypes is asked again.
+    ///
+    /// - Parameter check: what an open vault can refuse before that.
     static func prove(
         _ common: Common, _ descriptor: Int32?,
+        before check: (inout Connection) throws(ClientError) -> Void = { (_) throws(ClientError) in },
         _ body: (inout Connection, Span<UInt8>) throws(ClientError) -> Void
     ) throws(ClientError) {
         var connection = try common.open()
@@ -17,6 +20,7 @@ enum Owner {
             throw ClientError(.noVault, Sentences.noVault, remedy: Sentences.makeOne)
         }
         var isLocked = status.vault == .locked
+        if !isLocked { try check(&connection) }
         // A credential that systemd keeps proves nothing about who is there.
         let source = common.source(descriptor, credential: false)
         try Unlocking.asking(Sentences.passphrasePrompt, Sentences.accessExplanation, source) {

@@ -21,6 +21,20 @@ struct SecretOptions: ParsableArguments {
         type != nil || algorithm != nil || digits != nil || period != nil || counter != nil || suite != nil
     }
 
+    /// What is wrong with an option is told before a secret is asked for.
+    func validate() throws {
+        guard Self.kinds[type?.lowercased() ?? "totp"] != nil else {
+            throw ValidationError(tr("--type is totp, hotp, steam, yandex or ocra."))
+        }
+        guard Self.hashes[algorithm?.lowercased() ?? "sha1"] != nil else {
+            throw ValidationError(tr("--algorithm is sha1, sha256 or sha512."))
+        }
+        guard isDescribed else { return }
+        do throws(OneTimePasswordError) { _ = try described() } catch {
+            throw ValidationError(ClientError(error).message)
+        }
+    }
+
     /// Reads the URI or the bare secret.
     ///
     /// - Parameter window: what is said above the field where it is typed into a window.
@@ -46,13 +60,14 @@ struct SecretOptions: ParsableArguments {
         }
     }
 
+    private static let kinds: [String: CredentialKind] = [
+        "totp": .totp, "hotp": .hotp, "steam": .steam, "yandex": .yandex, "ocra": .ocra,
+    ]
+    private static let hashes: [String: HashAlgorithm] = ["sha1": .sha1, "sha256": .sha256, "sha512": .sha512]
+
     private func described() throws(OneTimePasswordError) -> Parameters {
-        let kinds: [String: CredentialKind] = [
-            "totp": .totp, "hotp": .hotp, "steam": .steam, "yandex": .yandex, "ocra": .ocra,
-        ]
-        let hashes: [String: HashAlgorithm] = ["sha1": .sha1, "sha256": .sha256, "sha512": .sha512]
-        guard let kind = kinds[type?.lowercased() ?? "totp"] else { throw .unknownKind }
-        guard let hash = hashes[algorithm?.lowercased() ?? "sha1"] else { throw .parameterInvalid(.algorithm) }
+        guard let kind = Self.kinds[type?.lowercased() ?? "totp"] else { throw .unknownKind }
+        guard let hash = Self.hashes[algorithm?.lowercased() ?? "sha1"] else { throw .parameterInvalid(.algorithm) }
         return try Parameters(
             kind: kind, algorithm: hash, digits: digits ?? 6, period: period ?? 30, counter: counter ?? 0,
             suite: suite ?? "")

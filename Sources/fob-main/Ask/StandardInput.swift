@@ -6,12 +6,7 @@ import Wire
 enum StandardInput {
     /// A note, to its end, without one line end; it may be empty, and it is secret.
     static func note() throws(ClientError) -> LockedBuffer {
-        let input = OpenFile.standardInput
-        var text = try ClientError.locked(Limits.note + 2)
-        var taken = 1
-        while taken > 0, text.free > 0 {
-            taken = try input.read(into: &text)
-        }
+        var text = try OpenFile.standardInput.text(limit: Limits.note + 1)
         if text.count > 0, text.bytes[text.count - 1] == UInt8(ascii: "\n") { text.truncate(to: text.count - 1) }
         guard text.count <= Limits.note else {
             throw ClientError(.badInput, Sentences.textTooLong(Limits.note))

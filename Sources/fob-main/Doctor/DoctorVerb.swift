@@ -14,7 +14,7 @@ struct DoctorVerb: ParsableCommand {
     func run() throws {
         let checks = Self.system() + Self.backups()
         if common.json {
-            Output.line(JSON.object([("checks", .array(checks.map(\.json)))]).text)
+            Output.json([("checks", .array(checks.map(\.json)))])
         } else {
             for check in checks {
                 Output.line(
@@ -101,14 +101,14 @@ struct DoctorVerb: ParsableCommand {
         guard utc < max(Command.released, newest > tolerance ? newest - tolerance : 0) else {
             // Being minutes behind, it would give wrong codes, and nothing here could tell.
             guard Clock.isKeptRight == false else {
-                return Check(name: "clock", state: .ok, message: Moment.utc(utc))
+                return Check(name: "clock", state: .ok, message: Moment.text(utc))
             }
             return Check(
-                name: "clock", state: .warning, message: Sentences.clockFree(Moment.utc(utc)),
+                name: "clock", state: .warning, message: Sentences.clockFree(Moment.text(utc)),
                 remedy: tr("compare it with another clock; have it set by the network: timedatectl set-ntp true"))
         }
         return Check(
-            name: "clock", state: .fault, message: Sentences.clockBehind(Moment.utc(utc)), remedy: Sentences.setClock)
+            name: "clock", state: .fault, message: Sentences.clockBehind(Moment.text(utc)), remedy: Sentences.setClock)
     }
 
     /// The user's systemd, where the vault is the everyday one.

@@ -21,12 +21,10 @@ struct ImportSources {
     }
 
     private mutating func add(_ path: String, among paths: [String]) throws(ClientError) {
-        if path == "-" {
-            sources.append(OpenFile.standardInput)
-        } else if FileTree.isDirectory(path) {
+        if path != "-", FileTree.isDirectory(path) {
             try addTree(path)
         } else {
-            sources.append(try OpenFile(path))
+            sources.append(try OpenFile.named(path))
             // Where a database was not closed well, its newest part is beside it.
             let log = path + "-wal"
             if Child.isReadable(log), !paths.contains(log) { sources.append(try OpenFile(log)) }

@@ -24,7 +24,7 @@ enum LastImport {
                     ("kind", .string(done.kind.word)), ("back", .number(done.back)), ("kept", .number(done.kept)),
                     ("weakened", .strings(done.weakened)),
                 ]
-                Output.line(JSON.object(members).text)
+                Output.json(members)
             } else if !dryRun {
                 Output.note(Sentences.undone(done))
             }

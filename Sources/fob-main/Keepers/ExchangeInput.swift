@@ -50,17 +50,7 @@ enum ExchangeInput {
     }
 
     private static func read(_ path: String) throws(ClientError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        do throws(SystemError) {
-            let file = path == "-" ? FileDescriptor(owning: 0) : try FileDescriptor.reading(path)
-            while bytes.count <= longest {
-                let part = try [UInt8](capacity: longest) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                    _ = try file.read(into: &output)
-                }
-                if part.isEmpty { break }
-                bytes += part
-            }
-        } catch { throw ClientError(reading: path, error) }
+        let bytes = try OpenFile.named(path).bytes(limit: longest)
         guard bytes.count <= longest else {
             throw ClientError(.badInput, Sentences.longExchange(path), remedy: Sentences.sendAgain)
         }
@@ -69,15 +59,8 @@ enum ExchangeInput {
 
     /// The texts of the QR codes in a picture.
     private static func scanned(_ path: String) throws(ClientError) -> String {
-        let picture: FileDescriptor
-        do throws(SystemError) { picture = try FileDescriptor.reading(path) } catch {
-            throw ClientError(reading: path, error)
-        }
-        let findings = try Scanner().scan(picture, called: path)
-        guard findings.verdict == .found || findings.verdict == .more else {
-            throw ClientError(.noCode, Sentences.noCode(path), remedy: Sentences.exchangeForms)
-        }
-        let text = findings.text.bytes
+        let found = try Scanner().text(of: path, remedy: Sentences.exchangeForms)
+        let text = found.bytes
         return String(decoding: text.indices.map { text[$0] }, as: UTF8.self)
     }
 }

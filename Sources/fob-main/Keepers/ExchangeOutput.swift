@@ -11,6 +11,9 @@ struct ExchangeOutput: ParsableArguments {
     /// The largest code as characters.
     private static let mostCharacters = 93 * (185 * 3 + 1)
 
+    /// Refuses a file that could not be made, before anybody is asked for anything.
+    func check() throws(ClientError) { try OutputFile.check(output) }
+
     /// Puts a text where it should be.
     func put(_ text: String, of label: String, _ common: Common, _ members: [(String, JSON)]) throws(ClientError) {
         if let output {
@@ -22,7 +25,7 @@ struct ExchangeOutput: ParsableArguments {
             let code = try Self.characters(text)
             return try QRScreen.show(code.bytes, of: label, mayAsk: !common.noAsk)
         }
-        if common.json { return Output.line(JSON.object(members + [("text", .string(text))]).text) }
+        if common.json { return Output.json(members + [("text", .string(text))]) }
         Output.line(text)
     }
 

@@ -17,6 +17,8 @@ struct KeeperProveVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
+        try OpenFile.check(backup)
         let answers = try answer.map { path throws(ClientError) in
             try ExchangeInput.lines(path, beginning: "fob-answer:")
         }

@@ -17,9 +17,7 @@ struct KeeperSetOptions: ParsableArguments {
     func make(
         _ common: Common, _ change: (KeepersReply) throws(ClientError) -> [NewKeeper]
     ) throws(ClientError) {
-        if let directory, !FileTree.isDirectory(directory) {
-            throw ClientError(.inputMissing, Sentences.nothingThere(directory), remedy: Sentences.otherFolder)
-        }
+        try OutputFile.check(in: directory)
         let present: KeepersReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(KeepersRequest())
         }
@@ -109,7 +107,7 @@ struct KeeperSetOptions: ParsableArguments {
             rows.append(.object(members))
         }
         if common.json {
-            Output.line(JSON.object([("set", .string(made.set.description)), ("deposits", .array(rows))]).text)
+            Output.json([("set", .string(made.set.description)), ("deposits", .array(rows))])
         }
         return failure
     }
@@ -195,10 +193,11 @@ struct KeeperRemoveVerb: ParsableCommand {
     @OptionGroup var options: KeeperSetOptions
     @OptionGroup var common: Common
 
+    func validate() throws {
+        guard all == names.isEmpty else { throw ValidationError(tr("Name keepers, or give --all.")) }
+    }
+
     func run() throws {
-        guard all != !names.isEmpty else {
-            throw ClientError(.usage, Sentences.noSuchKeeper(""), remedy: Sentences.listKeepers)
-        }
         try options.make(common) { (present) throws(ClientError) in
             guard !present.keepers.isEmpty else { throw ClientError(.noKeepers, Sentences.noKeepers) }
             if all { return [] }

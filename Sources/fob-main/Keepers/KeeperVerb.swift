@@ -24,6 +24,7 @@ struct KeeperCardVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
         let reply: KeeperCardReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(KeeperCardRequest(name: name ?? ""))
         }
@@ -134,7 +135,7 @@ struct KeeperShowVerb: ParsableCommand {
         guard !found.isEmpty else {
             throw ClientError(.noKeepers, Sentences.noSuchKeeper(Label.shown(name)), remedy: Sentences.listKeepers)
         }
-        if common.json { return Output.line(JSON.object([("found", .array(found.map(JSON.object)))]).text) }
+        if common.json { return Output.json([("found", .array(found.map(JSON.object)))]) }
         for members in found {
             for (key, value) in members {
                 let text = value.text

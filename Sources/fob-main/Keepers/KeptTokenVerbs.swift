@@ -44,6 +44,7 @@ struct KeeperAnswerVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
         let text = try ExchangeInput.text(file)
         let request: RecoveryRequest
         do throws(ExchangeError) { request = try RecoveryRequest(text) } catch {
@@ -95,7 +96,7 @@ struct KeeperForgetVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+        func kept(_ connection: inout Connection) throws(ClientError) -> KeptToken {
             let own: KeepersReply = try connection.request(KeepersRequest())
             let found = own.kept.filter { $0.id.description == name || $0.name == name }
             guard found.count == 1, let kept = found.first else {
@@ -103,6 +104,12 @@ struct KeeperForgetVerb: ParsableCommand {
                     found.isEmpty ? .noKeepers : .ambiguous, Sentences.noSuchKeeper(Label.shown(name)),
                     remedy: Sentences.listKeepers, details: found.map(\.id.description))
             }
+            return kept
+        }
+        try Owner.prove(
+            common, descriptor, before: { (connection) throws(ClientError) in _ = try kept(&connection) }
+        ) { (connection, passphrase) throws(ClientError) in
+            let kept = try kept(&connection)
             try connection.request(KeeperForgetRequest(passphrase: passphrase, id: kept.id))
             common.done(tr("the token is kept no more, and does not come back"), [("id", .string(kept.id.description))])
         }

@@ -20,6 +20,8 @@ struct RecoverVerb: ParsableCommand {
     private static func name(_ set: KeeperSet) -> String { "recovery-\(set.id)" }
 
     func run() throws {
+        try OutputFile.check(in: directory)
+        for answer in answers { try OpenFile.check(answer) }
         let place = try RestorePlaces.place(restore.source)
         guard let set = try RecoveryAttempt.find(nil, in: place, pick: restore.pick) else {
             throw ClientError(.noKeepers, Sentences.noSets, remedy: Sentences.otherWay)

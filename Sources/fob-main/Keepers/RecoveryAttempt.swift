@@ -65,18 +65,9 @@ final class RecoveryAttempt {
     static func going(on set: KeeperSet, _ name: String) throws(ClientError) -> RecoveryAttempt? {
         let path = try path(name)
         guard NewFile.isTaken(path) else { return nil }
-        let saved = try read(path)
+        let saved = try OpenFile(path).text(limit: 511)
         guard RecoverySession.set(ofSaved: saved.bytes) == set.id else { return nil }
         return RecoveryAttempt(path, try session(set, saved))
-    }
-
-    private static func read(_ path: String) throws(ClientError) -> LockedBuffer {
-        var saved = try ClientError.locked(512)
-        do throws(SystemError) {
-            let file = try FileDescriptor.reading(path)
-            while saved.free > 0, try file.read(into: &saved) > 0 {}
-        } catch { throw ClientError(reading: path, error) }
-        return saved
     }
 
     private static func session(

@@ -29,11 +29,10 @@ struct RequestsOutput {
             rows.append(.object(members))
         }
         if common.json {
-            Output.line(
-                JSON.object([
-                    ("set", .string(set.id.description)), ("threshold", .number(set.threshold)),
-                    ("requests", .array(rows)),
-                ]).text)
+            Output.json([
+                ("set", .string(set.id.description)), ("threshold", .number(set.threshold)),
+                ("requests", .array(rows)),
+            ])
         }
     }
 }

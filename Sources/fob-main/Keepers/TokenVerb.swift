@@ -59,7 +59,7 @@ struct TokenListVerb: ParsableCommand {
         let reply: TokensReply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(TokenListRequest())
         }
-        if common.json { return Output.line(JSON.object([("tokens", .array(reply.tokens.map(Self.json)))]).text) }
+        if common.json { return Output.json([("tokens", .array(reply.tokens.map(Self.json)))]) }
         guard !reply.tokens.isEmpty else { return Output.note(tr("no account has recovery tokens")) }
         let rows = reply.tokens.map { token in
             [
@@ -68,10 +68,7 @@ struct TokenListVerb: ParsableCommand {
                 token.expires == 0 ? "" : tr("expires \(Moment.text(token.expires))"),
             ]
         }
-        let widths = (0..<6).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
-        for row in rows {
-            Output.line(zip(row, widths).map { Label.padded($0, to: $1) }.joined(separator: "  ").trimmedEnd)
-        }
+        Output.table(rows)
         if reply.tokens.contains(where: { $0.status == .retrieved || $0.isOver(at: Clock.utc) }) {
             Output.note(Sentences.renewToken)
         }
@@ -99,6 +96,7 @@ struct TokenRetrieveVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try target.check()
         let (bytes, label) = try common.unlocked { (connection) throws(ClientError) in
             let found = try connection.account(Selector(argument: account))
             let all: TokensReply = try connection.request(TokenListRequest())

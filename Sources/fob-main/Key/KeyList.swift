@@ -15,7 +15,7 @@ struct KeyListVerb: ParsableCommand {
     func run() throws {
         let all = try common.unlocked { (connection) throws(ClientError) in try connection.keys(withTrash: trash) }
         let keys = all.filter { ($0.removed != 0) == trash }
-        if common.json { return Output.line(JSON.object([("keys", .array(keys.map { JSON($0) }))]).text) }
+        if common.json { return Output.json([("keys", .array(keys.map { JSON($0) }))]) }
         if names {
             let typed = Arguments.naming(keys.map { ($0.title, $0.record.description) })
             return Output.write(typed.map { $0 + "\n" }.joined())
@@ -23,26 +23,16 @@ struct KeyListVerb: ParsableCommand {
         guard !keys.isEmpty else { return Output.note(trash ? Sentences.trashEmpty : Sentences.noKeys) }
         let rows = keys.map { key in
             [
-                key.shortID, Self.fitted(Label.shown(key.title)), key.algorithm.text, key.kind.text,
+                key.shortID, Label.fitted(Label.shown(key.title), to: Self.nameColumns), key.algorithm.text,
+                key.kind.text,
                 Self.remarks(key),
             ]
         }
-        let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
-        for row in rows {
-            let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
-            Output.line(Wrapped.row(columns.joined(separator: "  ")))
-        }
+        Output.table(rows)
     }
 
     /// Columns of the widest name: a site chooses it, and would push all others off the screen.
     private static let nameColumns = 40
-
-    private static func fitted(_ name: String) -> String {
-        guard Label.width(name) > nameColumns else { return name }
-        var fitted = name
-        while Label.width(fitted) > nameColumns - 3 { fitted.removeLast() }
-        return fitted + "..."
-    }
 
     private static func remarks(_ key: KeyEntry) -> String {
         var parts: [String] = []

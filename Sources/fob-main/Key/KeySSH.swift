@@ -48,10 +48,9 @@ struct KeySSHVerb: ParsableCommand {
         else { throw ClientError(.protocolMismatch, tr("the agent has made a key that does not fit")) }
         let line = key.line(comment: name)
         guard common.json else { return Output.line(line) }
-        Output.line(
-            JSON.object([
-                ("id", .string(made.record.description)), ("account", .string(made.account.description)),
-                ("public_key", .string(line)), ("application", .string(application)), ("name", .string(name)),
-            ]).text)
+        Output.json([
+            ("id", .string(made.record.description)), ("account", .string(made.account.description)),
+            ("public_key", .string(line)), ("application", .string(application)), ("name", .string(name)),
+        ])
     }
 }

@@ -78,10 +78,7 @@ struct ScriptSignature: Equatable {
 enum ScriptFile {
     /// All of a file, or of standard input for `-`.
     static func read(_ path: String, limit: Int) throws(ClientError) -> LockedBuffer {
-        let source = path == "-" ? OpenFile.standardInput : try OpenFile(path)
-        var text = try ClientError.locked(limit + 1)
-        var taken = 1
-        while taken > 0, text.free > 0 { taken = try source.read(into: &text) }
+        let text = try OpenFile.named(path).text(limit: limit)
         guard text.count <= limit else {
             throw ClientError(.badInput, tr("the data is longer than \(limit) bytes"), remedy: Sentences.signAHash)
         }

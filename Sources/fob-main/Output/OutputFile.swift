@@ -17,6 +17,14 @@ final class OutputFile {
         self.path = path
     }
 
+    /// Refuses what could not be made, before anybody is asked for anything.
+    static func check(_ path: String?) throws(ClientError) { if let path { _ = try OutputFile(path) } }
+
+    /// Refuses a directory in which no file could be made.
+    static func check(in directory: String?) throws(ClientError) {
+        if let directory { try check("\(directory)/.fob-\(Clock.utcMilliseconds)") }
+    }
+
     /// Writes all of it, and gives it its name.
     func finish(_ bytes: Span<UInt8>) throws(ClientError) {
         do throws(SystemError) {

@@ -13,8 +13,7 @@ struct ReadRecoveryCodes: ~Copyable {
     ///
     /// - Parameter service: whose codes they are, if the owner has said so.
     init(_ path: String, service: String?) throws(ClientError) {
-        let source = path == "-" ? OpenFile.standardInput : try OpenFile(path)
-        var files = try ConverterFiles([source])
+        var files = try ConverterFiles([OpenFile.named(path)])
         var found: ConversionCodes?
         var text = try ClientError.locked(0)
         let start = ConversionStart(operation: .codes, format: service ?? "", time: Clock.utc, size: files.size)

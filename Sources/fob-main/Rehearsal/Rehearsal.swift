@@ -220,13 +220,12 @@ final class Rehearsal {
             }
             ?? (lacking ? ClientError(.backupFailed, Sentences.rehearsalLacking, remedy: Sentences.makeAnother) : nil)
         if common.json, !outcomes.allSatisfy({ if case .waits = $0.outcome { true } else { false } }) {
-            Output.line(
-                JSON.object(
-                    [
-                        ("place", .string(name)), ("backup", .string(file)),
-                        ("rehearsed", .array(outcomes.map { Self.json($0.way, $0.outcome, $0.milliseconds) })),
-                    ] + (error.map { [JSON.member($0)] } ?? [])
-                ).text)
+            Output.json(
+                [
+                    ("place", .string(name)), ("backup", .string(file)),
+                    ("rehearsed", .array(outcomes.map { Self.json($0.way, $0.outcome, $0.milliseconds) })),
+                ] + (error.map { [JSON.member($0)] } ?? [])
+            )
         }
         if let error { Program.end(afterResult: error) }
     }

@@ -68,6 +68,9 @@ struct RehearsalVerb: ParsableCommand {
     }
 
     func run() throws {
+        for file in answers + [identity ?? "-"] { try OpenFile.check(file) }
+        try OutputFile.check(in: directory)
+        if let source, let file = try RestorePlaces.place(source) as? SingleBackup { try OpenFile.check(file.path) }
         let rehearsal = try Rehearsal(source, common)
         if let named {
             for way in RehearsedWay.allCases where named.contains(way) && !(way == .age && named.contains(.code)) {

@@ -12,7 +12,7 @@ struct BackupPlaces: RestorePlace {
     /// Those destinations; there must be one.
     init(_ entries: [BackupConfiguration.Entry]) throws(ClientError) {
         guard !entries.isEmpty else {
-            throw ClientError(.usage, tr("there is no source to restore from"), remedy: Sentences.nameRestoreSource)
+            throw ClientError(.usage, tr("there is no source to restore from"), remedy: Sentences.nameRestoreSource())
         }
         self.entries = entries
         local = try LocalBackups()

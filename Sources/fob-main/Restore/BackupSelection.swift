@@ -41,17 +41,23 @@ struct BackupSelection {
     /// of the vault's.
     private static let mostShut = 3
 
+    /// The position of the one that was picked by its number, of a list of `count`.
+    static func position(_ pick: Int?, of count: Int) throws(ClientError) -> Int? {
+        guard let pick else { return nil }
+        guard 1...max(count, 1) ~= pick else {
+            throw ClientError(.usage, Sentences.noSuchBackup(count), remedy: Sentences.pickOne)
+        }
+        return pick - 1
+    }
+
     /// - Parameters:
     ///   - pick: the position of the one that is wanted; nil for the newest.
     ///   - own: the beginning of the id of the vault here, which comes before others; nil when there is none.
     init(
         _ files: [FoundBackup], in place: any RestorePlace, pick: Int?, own: String?, at utc: UInt64
-    ) throws(ClientError) {
+    ) {
         (self.files, self.place, self.utc, isPicked) = (files, place, utc, pick != nil)
         if let pick {
-            guard files.indices.contains(pick) else {
-                throw ClientError(.usage, Sentences.noSuchBackup(files.count), remedy: Sentences.pickOne)
-            }
             rows = [[pick]]
             return
         }

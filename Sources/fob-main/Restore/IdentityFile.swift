@@ -17,7 +17,8 @@ enum IdentityFile {
 
     /// What the file holds, opened with the passphrase that it may be sealed with.
     static func text(_ path: String, _ source: PassphraseSource) throws(ClientError) -> LockedBuffer {
-        var text = try read(path)
+        var text = try OpenFile(path).text(limit: longest)
+        guard text.free > 0 else { throw unreadable(path) }
         if Armor.isArmored(text.bytes) {
             // Ciphertext.
             let bytes: [UInt8]
@@ -26,18 +27,6 @@ enum IdentityFile {
             text.append(copying: bytes.span)
         }
         if isSealed(text.bytes) { text = try unsealed(text, path, source) }
-        return text
-    }
-
-    private static func read(_ path: String) throws(ClientError) -> LockedBuffer {
-        var text = try ClientError.locked(longest + 1)
-        do throws(SystemError) {
-            let file = try FileDescriptor.reading(path)
-            while text.free > 0, try file.read(into: &text) > 0 {}
-        } catch {
-            throw ClientError(reading: path, error)
-        }
-        guard text.free > 0 else { throw unreadable(path) }
         return text
     }
 

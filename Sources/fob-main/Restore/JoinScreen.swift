@@ -80,14 +80,6 @@ struct JoinScreen {
 
     /// Everything as one value.
     func json(isDone: Bool) -> JSON {
-        let counts = MergeOutcome.allCases.map { ($0.word, JSON.number(UInt32(clamping: summary.count($0)))) }
-        let rows: [JSON] = entries.map { entry in
-            .object([
-                ("id", .string(entry.account.description)), ("status", .string(entry.outcome.word)),
-                ("issuer", .string(entry.issuer)), ("name", .string(entry.name)),
-                ("new_name", .string(entry.newName)), ("counter_raised", .bool(entry.isRaised)),
-            ])
-        }
         let skipped: [JSON] = passed.map { .object([("name", .string($0.name)), ("reason", .string($0.reason))]) }
         return .object([
             ("done", .bool(isDone)), ("dry_run", .bool(!isDone)), ("place", .string(place)), ("file", .string(file)),
@@ -99,8 +91,8 @@ struct JoinScreen {
             ("unlock_methods", .strings(opening)), ("access_ended", .strings(ended)),
             ("former_unlock_methods", .strings(before.ways.map(\.name).unique)),
             ("undoable", .bool(summary.isUndoable)), ("edited_twice", .strings(summary.met)),
-            ("passed_over", .array(skipped)), ("notes", .strings(notes)), ("counts", .object(counts)),
-            ("entries", .array(rows)),
+            ("passed_over", .array(skipped)), ("notes", .strings(notes)), ("counts", JSON(counts: summary)),
+            ("entries", .array(entries.map { JSON($0) })),
         ])
     }
 }

@@ -233,22 +233,7 @@ struct RestoreScreen {
             ),
             ("weakened", .strings(summary.weakened)), ("edited_twice", .strings(summary.met)),
             ("undoable", .bool(summary.isUndoable)),
-            (
-                "counts",
-                .object(
-                    MergeOutcome.allCases.map { ($0.word, .number(UInt32(clamping: summary.count($0)))) })
-            ),
-            (
-                "entries",
-                .array(
-                    entries.map { entry in
-                        .object([
-                            ("id", .string(entry.account.description)), ("status", .string(entry.outcome.word)),
-                            ("issuer", .string(entry.issuer)), ("name", .string(entry.name)),
-                            ("new_name", .string(entry.newName)), ("counter_raised", .bool(entry.isRaised)),
-                        ])
-                    })
-            ),
+            ("counts", JSON(counts: summary)), ("entries", .array(entries.map { JSON($0) })),
         ]
         if let code {
             members.append(
@@ -322,5 +307,21 @@ extension MergedSettings {
         case .restored: "restored"
         case .kept: "kept"
         }
+    }
+}
+
+extension JSON {
+    /// What becomes of an account.
+    init(_ entry: RestoreEntry) {
+        self = .object([
+            ("id", .string(entry.account.description)), ("status", .string(entry.outcome.word)),
+            ("issuer", .string(entry.issuer)), ("name", .string(entry.name)), ("new_name", .string(entry.newName)),
+            ("counter_raised", .bool(entry.isRaised)),
+        ])
+    }
+
+    /// How many accounts each outcome has.
+    init(counts summary: RestoreSummary) {
+        self = .object(MergeOutcome.allCases.map { ($0.word, .number(UInt32(clamping: summary.count($0)))) })
     }
 }

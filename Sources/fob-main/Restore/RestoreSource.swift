@@ -67,26 +67,34 @@ enum RestorePlaces {
 }
 
 /// One file that was named.
-struct SingleBackup: RestorePlace {
+final class SingleBackup: RestorePlace {
     let path: String
+    /// A pipe is read once.
+    private var sealed: [UInt8]?
+
+    init(path: String) { self.path = path }
 
     var name: String { path }
 
     func list() throws(ClientError) -> [FoundBackup] {
-        if path != "-" {
-            let bytes = try SealedFile.read(path)
-            do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch {
-                // What begins as an age file was one.
-                let (code, told) =
-                    error == .notAge
-                    ? (ErrorCode.badInput, Sentences.notSealed) : (.damaged, Sentences.damagedHeader)
-                throw ClientError(code, "\(path): \(told)", remedy: Sentences.otherBackup)
-            }
+        let bytes = try bytes()
+        do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch {
+            // What begins as an age file was one.
+            let (code, told) =
+                error == .notAge ? (ErrorCode.badInput, Sentences.notSealed) : (.damaged, Sentences.damagedHeader)
+            throw ClientError(code, "\(path): \(told)", remedy: Sentences.otherBackup)
         }
         return [FoundBackup(path.split(separator: "/").last.map(String.init) ?? path)]
     }
 
-    func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read(path) }
+    func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try bytes() }
+
+    private func bytes() throws(ClientError) -> [UInt8] {
+        if let sealed { return sealed }
+        let read = try SealedFile.read(path)
+        sealed = read
+        return read
+    }
 }
 
 /// A folder: of backups, or the directory of another machine's vault.
@@ -124,19 +132,7 @@ enum SealedFile {
     private static let longest = Limits.sealed / 48 * 65 + 4096
 
     static func read(_ path: String) throws(ClientError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        do throws(SystemError) {
-            let file = path == "-" ? FileDescriptor(owning: 0) : try FileDescriptor.reading(path)
-            while bytes.count <= longest {
-                let part = try [UInt8](capacity: 1 << 16) { (output: inout OutputSpan<UInt8>) throws(SystemError) in
-                    _ = try file.read(into: &output)
-                }
-                if part.isEmpty { break }
-                bytes += part
-            }
-        } catch {
-            throw ClientError(reading: path, error)
-        }
+        var bytes = try OpenFile.named(path).bytes(limit: longest)
         guard !bytes.isEmpty else {
             throw ClientError(.badInput, Sentences.backupEmpty(path), remedy: Sentences.otherBackup)
         }

@@ -43,17 +43,16 @@ struct PictureScan: ~Copyable {
     }
 
     private static func open(_ file: String) throws(ClientError) -> FileDescriptor {
-        do throws(SystemError) {
-            if file == "-" { return try FileDescriptor.standardInput() }
-            let opened = try FileDescriptor.reading(file)
-            guard try opened.status().kind != .directory else {
-                throw SystemError("read", code: SystemError.isDirectory, on: file)
+        guard file != "-" else {
+            do throws(SystemError) { return try FileDescriptor.standardInput() } catch {
+                throw ClientError(reading: file, error)
             }
-            return opened
-        } catch {
-            let code: ErrorCode = error.isMissing ? .inputMissing : error.isPermission ? .permission : .system
-            throw ClientError(code, "\(file): \(error.told)", remedy: tr("check the path"))
         }
+        let opened = try FileDescriptor.named(file)
+        guard (try? opened.status())?.kind != .directory else {
+            throw ClientError(reading: file, SystemError("read", code: SystemError.isDirectory, on: file))
+        }
+        return opened
     }
 
     /// A file again, from its beginning, for a program that knows it. What a pipe had has been read.

@@ -52,6 +52,15 @@ struct Scanner {
         try scan(.number(picture.number), isHEIF ? ["--heif"] : [], name, until: Clock.sinceBoot + patience)
     }
 
+    /// The texts of the codes in a file that the user named, one on a line.
+    func text(of path: String, remedy: String) throws(ClientError) -> LockedBuffer {
+        let findings = try scan(FileDescriptor.named(path), called: path)
+        guard findings.verdict == .found || findings.verdict == .more else {
+            throw ClientError(.noCode, Sentences.noCode(path), remedy: remedy)
+        }
+        return findings.text
+    }
+
     /// The codes in the picture that a program makes of a file.
     func scan(
         _ maker: PictureProgram, of file: borrowing FileDescriptor, called name: String

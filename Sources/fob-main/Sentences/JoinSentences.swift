@@ -65,6 +65,6 @@ extension Sentences {
     }
     static func earlierVault(_ vault: EarlierVault) -> String {
         let machine = vault.machine.isEmpty ? "" : tr(" of \(Label.shown(vault.machine))")
-        return tr("an earlier vault\(machine), which joined this one on \(Moment.utc(vault.joined))")
+        return tr("an earlier vault\(machine), which joined this one on \(Moment.text(vault.joined))")
     }
 }

@@ -9,7 +9,6 @@ extension Sentences {
     static let recoveryCodesStay = tr("its recovery codes are not in the file; export them with fob recovery export")
 
     // Importing.
-    static let pasteCodes = tr("paste the codes, and end them with ^D on a line of its own")
     static func understoodCodes(_ service: String, _ count: Int, used: Int, inOrder: Bool) -> String {
         (service.isEmpty ? "" : "\(service): ") + codes(count) + (used > 0 ? tr(", \(used) of them used") : "")
             + (inOrder ? tr(", to be used in their order") : "")
@@ -18,7 +17,7 @@ extension Sentences {
         tr("the first is \(first), the last is \(last)")
     }
     static func replaceCodes(_ set: RecoverySet) -> String {
-        tr("Replace the \(set.total) recovery codes of \(Label.shown(set.label)), \(set.left) of them left? [y/N] ")
+        tr("Replace the \(codes(Int(set.total))) of \(Label.shown(set.label)), \(set.left) of them left? [y/N] ")
     }
     static func replaceNeedsYes(_ set: RecoverySet) -> String {
         tr("\(set.label) has \(codes(Int(set.total))) already, \(set.left) of them left")
@@ -85,7 +84,7 @@ extension Sentences {
     static let recoveryUsedMark = tr("used")
     static func recoveryPageCounts(_ set: RecoverySet) -> String {
         (set.service.isEmpty ? "" : "\(Label.shown(set.service)), ")
-            + tr("\(set.total) codes, \(set.left) left, imported ")
+            + tr("\(Count.text(set.total, "code")), \(set.left) left, imported ")
             + Moment.text(set.imported)
     }
     static let recoveryPageOnce = tr("Each code works once. Keep this page where only you find it.")
@@ -95,7 +94,6 @@ extension Sentences {
     static func printFailed(_ reason: String) -> String { tr("lp did not print: \(reason)") }
     static let printed = tr("sent to the printer, whose memory may keep it for a while")
     static func codesWritten(_ path: String) -> String { tr("wrote \(path), mode 0600; it is not encrypted") }
-    static let otherPath = tr("give another file name, or remove the file first")
     static let codesPlaintext = tr(
         "the file holds recovery codes in plain text: anyone who reads it can sign in with them")
 }

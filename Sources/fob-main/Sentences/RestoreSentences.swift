@@ -4,8 +4,12 @@ import Wire
 
 // Sentences of fob restore and fob verify.
 extension Sentences {
-    static let nameRestoreSource =
-        tr("name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash")
+    static func nameRestoreSource() -> String {
+        let verb = Commands.named(CommandLine.arguments.dropFirst())
+        guard verb == ["restore"] else { return seeHelp(verb) }
+        return tr(
+            "name a file, a folder or a remote of rclone: fob restore SOURCE; an account comes back by fob untrash")
+    }
     static func nothingThere(_ path: String) -> String { tr("\(path): there is no backup of fob") }
     static let otherPlace = tr("check that it is the right place, and that the backups are not in a folder below it")
     static let otherFolder = tr("name the folder that the backups were kept in, or the file itself")
@@ -16,7 +20,7 @@ extension Sentences {
     static let damagedHeader = tr("the file is damaged: its header is not as it was written")
     static let backupSize = tr("the file is larger than any that fob writes")
     static let notSealed = tr("this is not a backup of fob: it is not an age file")
-    static func noSuchBackup(_ count: Int) -> String { tr("there are \(count) backups to pick from") }
+    static func noSuchBackup(_ count: Int) -> String { tr("the list has \(Count.text(count, "backup"))") }
     static let pickOne = tr("give the number of one of the list, 1 for the newest")
     static let undoRestoreWithSource = tr("an undo takes no source and no other options than --dry-run and --yes")
 

@@ -96,7 +96,9 @@ enum Sentences {
     static let watchAlone = tr("--watch shows codes as they come, and goes with none of the others.")
     static let noLifeToWaitFor = tr("codes of this account do not depend on time")
     static let leaveOutWait = tr("leave out --wait")
-    static func periodTooShort(_ period: UInt32) -> String { tr("codes of this account live only \(period) seconds") }
+    static func periodTooShort(_ period: UInt32) -> String {
+        tr("codes of this account live only \(Count.text(period, "second"))")
+    }
     static let waitLess = tr("wait for less")
     static func notTimed(_ label: String) -> String { tr("codes of \(label) do not come by the clock") }
     static let nothingToWatch = tr("there is no account to watch")
@@ -150,7 +152,7 @@ enum Sentences {
     static let unexpectedFiles = tr("the converter sent an unexpected request")
     static let reportIt = tr("nothing was written; install fob and fob-convert of the same release")
     static func outputExists(_ path: String) -> String { tr("\(path) exists already and is left as it is") }
-    static let otherOutput = tr("give another --output, or remove the file first")
+    static let otherOutput = tr("give another file name, or remove the file first")
     static let makeRoom = tr("make room, or choose another place")
 
     // Confirming.

@@ -25,7 +25,7 @@ struct AccessListVerb: ParsableCommand {
         let access = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(AccessRequest())
         }
-        if common.json { return Output.line(JSON.object(Self.members(access)).text) }
+        if common.json { return Output.json(Self.members(access)) }
         var rows: [[String]] = []
         let kinds: [UnlockMethodKind] = [.passphrase, .recoveryKey, .hardware, .recipient]
         for way in kinds.flatMap({ kind in access.ways.filter { $0.kind == kind } }) {
@@ -34,11 +34,7 @@ struct AccessListVerb: ParsableCommand {
                 String(way.id.description.prefix(8)), Label.shown(way.recipient),
             ])
         }
-        let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
-        for row in rows {
-            let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
-            Output.line(Wrapped.row(columns.joined(separator: "  ")))
-        }
+        Output.table(rows)
         Output.line(Wrapped.forPeople(Sentences.kitCodes(access), on: 1))
         Output.line(Wrapped.forPeople(Sentences.vaultNames(access), on: 1))
         if access.olderCopies > 0 { Output.note(Sentences.oldFilesOpen(copies: Int(access.olderCopies))) }
@@ -124,10 +120,16 @@ struct AccessRemoveVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        try Owner.prove(common, descriptor) { (connection, passphrase) throws(ClientError) in
+        func found(_ connection: inout Connection) throws(ClientError) -> [Identifier] {
             let access: AccessReply = try connection.request(AccessRequest())
             var ids: [Identifier] = []
             for name in names { ids += try Self.find(name, in: access) }
+            return ids
+        }
+        try Owner.prove(
+            common, descriptor, before: { (connection) throws(ClientError) in _ = try found(&connection) }
+        ) { (connection, passphrase) throws(ClientError) in
+            let ids = try found(&connection)
             try connection.removeAccess(ids, passphrase: passphrase)
             common.done(Sentences.waysRemoved(ids.count), [("removed", .number(ids.count))])
             try Owner.tellOfEnd(&connection)
@@ -215,6 +217,7 @@ struct AccessKeyVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
+        try OutputFile.check(file)
         let key = try common.unlocked { (connection) throws(ClientError) in try connection.recoveryKey() }
         let target = try OutputFile(file)
         try target.finish(key.span)

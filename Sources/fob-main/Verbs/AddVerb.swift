@@ -25,15 +25,11 @@ struct AddVerb: ParsableCommand {
         try checkWords()
         let mayAsk = !common.noAsk
         var (issuer, name) = (issuer ?? "", name ?? "")
-        if let word = account.first {
-            let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            // As a URI has it: one word alone is whose code it is.
-            (issuer, name) = parts.count == 2 ? (parts[0], parts[1]) : ("", word)
-        }
+        if let word = account.first { (issuer, name) = AccountLabel.parts(word) }
         var new = try secret.read(issuer: issuer, name: name, mayAsk: mayAsk)
         if !issuer.isEmpty || self.issuer != nil { new.issuer = issuer }
         if !name.isEmpty || self.name != nil { new.name = name }
-        if new.issuer.isEmpty, new.name.isEmpty { new.name = try askName() }
+        if new.issuer.isEmpty, new.name.isEmpty { (new.issuer, new.name) = AccountLabel.parts(try askName()) }
         try secret.complete(&new, mayAsk: mayAsk)
         try add(new)
     }

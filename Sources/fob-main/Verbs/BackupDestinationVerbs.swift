@@ -37,7 +37,8 @@ struct BackupAddVerb: ParsableCommand {
         var plan = BackupPlan.usual
         for ((key, range), text) in zip(BackupPlan.bounds, [keepDays, keepWeeks, keepMonths, every]) {
             guard let text, !plan.set(key, text) else { continue }
-            throw ClientError(.usage, Sentences.badPlanOption(key, range), remedy: Sentences.seeHelp)
+            throw ClientError(
+                .usage, Sentences.badPlanOption(key, range), remedy: Sentences.seeHelp(["backup", "add"]))
         }
         return plan
     }
@@ -66,7 +67,7 @@ struct BackupAddVerb: ParsableCommand {
             guard let put, let get, let list else { fallthrough }
             return .command(put: put, get: get, list: list, delete: delete)
         default:
-            throw ClientError(.usage, Sentences.oneDestination, remedy: Sentences.seeHelp)
+            throw ClientError(.usage, Sentences.oneDestination, remedy: Sentences.seeHelp(["backup", "add"]))
         }
     }
 }

@@ -19,7 +19,7 @@ struct BackupListVerb: ParsableCommand {
                     ("place", .string(entry.kind.place)),
                 ])
             }
-            return Output.line(JSON.object([("destinations", .array(all))]).text)
+            return Output.json([("destinations", .array(all))])
         }
         if entries.isEmpty {
             Output.note(Sentences.noDestinations)

@@ -30,7 +30,7 @@ struct BackupNowVerb: ParsableCommand {
         if !common.json { Output.note(made.isNew ? Sentences.sealed(made.name) : Sentences.sealedBefore(made.name)) }
         guard !entries.isEmpty else {
             if common.json {
-                Output.line(JSON.object([("sealed", .string(made.name)), ("destinations", .array([]))]).text)
+                Output.json([("sealed", .string(made.name)), ("destinations", .array([]))])
             }
             return Output.hint(Sentences.addDestination)
         }
@@ -120,7 +120,7 @@ enum Uploads {
         if json {
             let paused = ClientError(.backupFailed, Sentences.backupTriedLater, remedy: Sentences.seeBackupStatus)
             let error = (failure ?? (pausing ? paused : nil)).map { [JSON.member($0)] } ?? []
-            Output.line(JSON.object(members + [("destinations", .array(results))] + error).text)
+            Output.json(members + [("destinations", .array(results))] + error)
         }
         local.dropIndexes(except: try BackupConfiguration().entries)
         guard let error = failure else {

@@ -45,12 +45,11 @@ struct ChallengeVerb: ParsableCommand {
             site: site, publicKey: key.publicKey, flags: signature.flags, counter: signature.counter,
             signature: signature.signature)
         guard common.json else { return Output.write(written.text) }
-        Output.line(
-            JSON.object([
-                ("id", .string(key.record.description)), ("site", .string(site)),
-                ("public_key", .string(BaseEncoding.base16.text(key.publicKey.span))),
-                ("signature", .string(written.text)),
-            ]).text)
+        Output.json([
+            ("id", .string(key.record.description)), ("site", .string(site)),
+            ("public_key", .string(BaseEncoding.base16.text(key.publicKey.span))),
+            ("signature", .string(written.text)),
+        ])
     }
 
     /// The newest of a site's keys that has its secret here.

@@ -151,7 +151,7 @@ struct ConfirmVerb: ParsableCommand {
 
     private static func show(_ challenges: [Challenge], json: Bool) {
         if json {
-            Output.line(JSON.object([("challenges", .array(challenges.map { JSON($0) }))]).text)
+            Output.json([("challenges", .array(challenges.map { JSON($0) }))])
         } else if challenges.isEmpty {
             Output.note(Sentences.nothingPending)
         } else {

@@ -12,11 +12,15 @@ struct GenerationsVerb: ParsableCommand {
     @Option(name: .long, help: Help.generationsNumber) var number: UInt64?
     @OptionGroup var common: Common
 
+    func validate() throws {
+        if number != nil, !restore { throw ValidationError(tr("--number is for --restore.")) }
+    }
+
     func run() throws {
         let copies = try OlderCopies()
         guard restore else {
             if common.json {
-                Output.line(JSON.object([("generations", .strings(copies.names))]).text)
+                Output.json([("generations", .strings(copies.names))])
             } else {
                 for name in copies.names { Output.line(name) }
             }

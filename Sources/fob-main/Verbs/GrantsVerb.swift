@@ -47,7 +47,7 @@ struct GrantsVerb: ParsableCommand {
             let all: [(String, JSON)] = [
                 ("grants", .array(grants.map { JSON($0) })), ("mutes", .array(mutes.map { JSON($0) })),
             ]
-            return Output.line(JSON.object(all).text)
+            return Output.json(all)
         }
         guard !(grants.isEmpty && mutes.isEmpty) else { return Output.note(Sentences.noGrants) }
         let now = Clock.utc
@@ -61,11 +61,7 @@ struct GrantsVerb: ParsableCommand {
         let rows =
             grants.map { row($0.id, $0.label, $0.executable, $0.session, until: $0.end) }
             + mutes.map { row($0.id, tr("(muted)"), $0.executable, $0.slice, until: $0.end) }
-        let widths = (0..<4).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
-        for row in rows {
-            let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(4)
-            Output.line(Wrapped.row(columns.joined(separator: "  ")))
-        }
+        Output.table(rows)
     }
 }
 

@@ -11,31 +11,27 @@ struct JoinVerb: ParsableCommand {
         commandName: "join", abstract: Help.join, discussion: Help.joinDiscussion)
 
     @Argument(help: Help.joinSource, completion: .file()) var source: String?
-    @Option(name: .long, help: Help.restoreIdentity, completion: .file()) var identity: String?
-    @Option(name: .customLong("passphrase-fd"), help: Help.restorePassphrase) var descriptor: Int32?
+    @OptionGroup var key: BackupKey
     @Option(name: .customLong("own-passphrase-fd"), help: Help.joinOwnPassphrase) var ownDescriptor: Int32?
-    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
-    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
     @Flag(name: .long, help: Help.joinYes) var yes = false
     @Option(name: .long, help: Help.joinFingerprint) var fingerprint: String?
     @Option(name: .customLong("keep-access"), help: Help.joinKeepAccess) var keepAccess: [String] = []
     @Flag(name: .long, help: Help.undoJoin) var undo = false
-    @OptionGroup var securityKey: SecurityKeyOptions
     @OptionGroup var common: Common
 
     func run() throws {
         if undo {
-            guard source == nil, identity == nil, pick == nil, descriptor == nil, !byCode, codeDescriptor == nil,
-                fingerprint == nil, keepAccess.isEmpty
-            else {
+            guard source == nil, !key.isNamed, pick == nil, fingerprint == nil, keepAccess.isEmpty else {
                 throw ClientError(.usage, Sentences.undoJoinWithSource, remedy: tr("run fob join --undo"))
             }
             return try takeBack()
         }
+        try OpenFile.check(key.identity)
         let place = try RestorePlaces.place(source)
         let files = try place.list()
+        _ = try BackupSelection.position(pick, of: files.count)
         var failure: ClientError?
         try prove { (connection, own) throws(ClientError) in
             // What opens the other vault is asked for in its turn: that it is wrong says nothing of this passphrase.
@@ -92,12 +88,12 @@ struct JoinVerb: ParsableCommand {
         guard !found.isEmpty else {
             throw ClientError(.inputMissing, Sentences.nothingToJoin(place.name), remedy: Sentences.syncInstead)
         }
-        if !common.json, found.count > 1 {
-            RestoreScreen.list(found, in: place.name, picked: pick.map { $0 - 1 } ?? 0)
-        }
-        var selection = try BackupSelection(
-            found, in: place, pick: pick.map { $0 - 1 }, own: nil, at: Clock.utc)
-        try open(&selection, &connection, own)
+        let picked = try BackupSelection.position(pick, of: found.count)
+        if !common.json, found.count > 1 { RestoreScreen.list(found, in: place.name, picked: picked ?? 0) }
+        var selection = BackupSelection(found, in: place, pick: picked, own: nil, at: Clock.utc)
+        let question = BackupKey.Question(
+            prompt: Sentences.otherSecretPrompt, explanation: Sentences.otherSecretExplanation)
+        try key.open(&selection, for: .join, &connection, common, question, owner: own.bytes)
         guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notJoined) }
         var screen = JoinScreen(place: place.name, selection: selection, opened: opened, before: before)
         screen.access = try connection.request(RestoreAccessRequest())
@@ -123,52 +119,6 @@ struct JoinVerb: ParsableCommand {
         if common.json { Output.line(screen.json(isDone: true).text) } else { screen.result() }
     }
 
-    // MARK: Opening
-
-    private func open(
-        _ selection: inout BackupSelection, _ connection: inout Connection, _ own: borrowing LockedBuffer
-    ) throws(ClientError) {
-        let source = common.source(descriptor, credential: false)
-        let isByCode = byCode || codeDescriptor != nil
-        try selection.prepare(asksPassphrase: identity == nil && !isByCode && !securityKey.isWanted)
-        if let identity {
-            let text = try IdentityFile.text(identity, source)
-            return try selection.open(&connection, isPassphrase: false) {
-                (sealed, connection) throws(ClientError) in
-                let line = try IdentityFile.matching(text.bytes, sealed.span, identity)
-                return try connection.openRestore(.join, .identity, line.bytes, owner: own.bytes)
-            }
-        }
-        if securityKey.isWanted {
-            return try selection.open(&connection, isPassphrase: false) {
-                (sealed, connection) throws(ClientError) in
-                let secret = try securityKey.secret(of: sealed.span, common)
-                return try connection.openRestore(.join, .hardware, secret.bytes, owner: own.bytes)
-            }
-        }
-        if isByCode {
-            return try Owner.code(common, codeDescriptor, Sentences.codeRestoreExplanation) {
-                (code) throws(ClientError) in
-                try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
-                    try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
-                        try connection.openRestore(.join, .code, bytes, owner: own.bytes)
-                    }
-                }
-            }
-        }
-        try Unlocking.asking(
-            Sentences.otherSecretPrompt, Sentences.otherSecretExplanation, source, takesCode: true
-        ) { (text) throws(ClientError) in
-            _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
-                try selection.open(&connection, isPassphrase: kind == .passphrase) {
-                    (_, connection) throws(ClientError) in
-                    try connection.openRestore(
-                        .join, kind == .passphrase ? .passphrase : .code, bytes, owner: own.bytes)
-                }
-            }
-        }
-    }
-
     // MARK: Undoing
 
     private func takeBack() throws(ClientError) {
@@ -190,11 +140,10 @@ struct JoinVerb: ParsableCommand {
         guard common.json else {
             return Output.note(dryRun ? Sentences.joinWouldBeUndone(reply) : Sentences.joinUndone(reply))
         }
-        Output.line(
-            JSON.object([
-                ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("vault", .string(reply.vault.description)),
-                ("joined", .number(reply.joined)), ("accounts", .number(reply.accounts)),
-                ("gone", .number(reply.gone)),
-            ]).text)
+        Output.json([
+            ("done", .bool(!dryRun)), ("dry_run", .bool(dryRun)), ("vault", .string(reply.vault.description)),
+            ("joined", .number(reply.joined)), ("accounts", .number(reply.accounts)),
+            ("gone", .number(reply.gone)),
+        ])
     }
 }

@@ -30,7 +30,7 @@ struct ListVerb: ParsableCommand {
         }
         if codes { return print(rows) }
         if common.json {
-            Output.line(JSON.object([("accounts", .array(accounts.map { JSON($0) }))]).text)
+            Output.json([("accounts", .array(accounts.map { JSON($0) }))])
         } else if names {
             Output.write(Arguments.naming(accounts).map { $0 + "\n" }.joined())
         } else {
@@ -56,7 +56,7 @@ struct ListVerb: ParsableCommand {
     private func print(_ rows: [Watch.Row]) {
         if common.json {
             let codes = rows.compactMap { row in row.reply.map { JSON($0, labelled: row.account) } }
-            return Output.line(JSON.object([("codes", .array(codes))]).text)
+            return Output.json([("codes", .array(codes))])
         }
         guard !rows.isEmpty else { return Output.note(Sentences.nothingToWatch) }
         let now = Clock.utc
@@ -82,12 +82,7 @@ struct ListVerb: ParsableCommand {
                 Self.remarks(account),
             ]
         }
-        // One long name does not make all lines long.
-        let widths = (0..<2).map { column in rows.map { Label.width($0[column]) }.filter { $0 <= 48 }.max() ?? 0 }
-        for row in rows {
-            let line = Label.padded(row[0], to: widths[0]) + "  " + Label.padded(row[1], to: widths[1]) + "  " + row[2]
-            Output.line(Wrapped.row(line))
-        }
+        Output.table(rows)
     }
 
     private static func remarks(_ account: Account) -> String {

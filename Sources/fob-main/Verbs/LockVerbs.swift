@@ -136,7 +136,7 @@ struct SettingsVerb: ParsableCommand {
                 ("idle_seconds", .number(settings.idleSeconds)),
                 ("absolute_seconds", .number(settings.absoluteSeconds)),
             ]
-            Output.line(JSON.object(members).text)
+            Output.json(members)
         } else {
             Output.line(tr("idle: \(Self.text(settings.idleSeconds))"))
             Output.line(tr("absolute: \(Self.text(settings.absoluteSeconds))"))

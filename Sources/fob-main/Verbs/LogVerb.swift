@@ -23,7 +23,9 @@ struct LogVerb: ParsableCommand {
         for part in AuditFiles.Part.allCases { parts.append(try read(part, known, most: most)) }
         if common.json, !verify { Output.write("{\"entries\":[") }
         var isFirst = true
-        for text in Self.merged(parts.map(\.shown)).suffix(max(most, 0)) { put(text, &isFirst) }
+        let shown = Self.merged(parts.map(\.shown)).suffix(max(most, 0))
+        for text in shown { put(text, &isFirst) }
+        if shown.isEmpty, most > 0, !common.json { Output.note(tr("there is no such entry in the log")) }
         finish(parts)
         guard parts.allSatisfy(\.verifier.isIntact) else {
             Program.end(

@@ -119,17 +119,14 @@ struct OtherWayList<Kind: OtherWayKindOfVerb>: ParsableCommand {
                         + Kind.json(entry.way)
                         + [("verified", entry.way.verified == 0 ? .null : .string(Moment.utc(entry.way.verified)))])
             }
-            return Output.line(JSON.object([("ways", .array(all))]).text)
+            return Output.json([("ways", .array(all))])
         }
         guard !ways.isEmpty else { return Output.note(tr("none is noted")) }
         let rows = ways.map { entry in
             [Label.shown(labels[entry.account] ?? "")] + Kind.rows(entry.way)
                 + [entry.way.verified == 0 ? tr("never tried") : tr("worked on \(Moment.day(entry.way.verified))")]
         }
-        let widths = rows[0].indices.map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
-        for row in rows {
-            Output.line(zip(row, widths).map { Label.padded($0, to: $1) }.joined(separator: "  ").trimmedEnd)
-        }
+        Output.table(rows)
     }
 }
 

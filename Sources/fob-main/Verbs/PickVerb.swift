@@ -29,10 +29,11 @@ struct PickVerb: ParsableCommand {
         let reply = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(CodeRequest(.id(accounts[number - 1].id)))
         }
-        if let typist { return try typist.type(reply.code) }
-        guard let clipboard else { return }
-        try clipboard.copy(reply.code, clearAfter: clearAfter.seconds)
-        Output.note(clipboard.told(clearAfter: clearAfter.seconds))
+        guard let typist else {
+            return try Codes.hand(out: reply, to: clipboard, clearAfter: clearAfter.seconds, json: common.json)
+        }
+        try typist.type(reply.code)
+        if common.json { Output.line(JSON(reply, shown: false).text) }
     }
 }
 

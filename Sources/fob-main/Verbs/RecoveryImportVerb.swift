@@ -23,7 +23,6 @@ struct RecoveryImportVerb: ParsableCommand {
     }
 
     func run() throws {
-        if file == "-", Terminal.isTerminal(0), !common.noAsk { Output.note(Sentences.pasteCodes) }
         let found = try ReadRecoveryCodes(file, service: service)
         tell(found.codes, found.text)
         let (set, isReplaced) = try store(found.codes, found.text)
@@ -32,14 +31,13 @@ struct RecoveryImportVerb: ParsableCommand {
         let place = file == "-" ? nil : FilePlace(file)
         let isRemoved = try place.map { place throws(ClientError) in try finish(place) } ?? false
         guard common.json else { return }
-        Output.line(
-            JSON.object(
-                [("done", .bool(true)), ("replaced", .bool(isReplaced))] + JSON.members(set) + [
-                    ("synced_by", place?.syncedBy.map(JSON.string) ?? .null),
-                    ("among_downloads", .bool(place?.isDownload ?? false)), ("removed", .bool(isRemoved)),
-                    ("warnings", .strings(RecoveryCounts.warnings([set]))),
-                ]
-            ).text)
+        Output.json(
+            [("done", .bool(true)), ("replaced", .bool(isReplaced))] + JSON.members(set) + [
+                ("synced_by", place?.syncedBy.map(JSON.string) ?? .null),
+                ("among_downloads", .bool(place?.isDownload ?? false)), ("removed", .bool(isRemoved)),
+                ("warnings", .strings(RecoveryCounts.warnings([set]))),
+            ]
+        )
     }
 
     /// Says what was understood. The beginnings of the first and the last code are for the eyes of who can compare them.
@@ -90,18 +88,16 @@ struct RecoveryImportVerb: ParsableCommand {
 
     private func owner(_ connection: inout Connection) throws(ClientError) -> Account {
         guard isNew else {
-            let found = try connection.account(Selector(argument: account))
-            return found
+            return try connection.account(Selector(argument: account))
         }
-        let parts = account.split(separator: "/", maxSplits: 1).map(String.init)
-        let new = NewAccount(issuer: parts.count > 1 ? parts[0] : "", name: parts.last ?? "", credential: Credential())
+        let (issuer, name) = AccountLabel.parts(account)
+        let new = NewAccount(issuer: issuer, name: name, credential: Credential())
         if try connection.accounts().contains(where: { $0.issuer == new.issuer && $0.name == new.name }) {
             throw ClientError(.alreadyExists, Sentences.accountExists, remedy: tr("leave out --new"))
         }
         let empty = try ClientError.locked(0)
         let added = try connection.add(new, key: empty.bytes, pin: empty.bytes)
-        let found = try connection.account(.id(added.account))
-        return found
+        return try connection.account(.id(added.account))
     }
 
     private func askToReplace(_ old: RecoverySet) throws(ClientError) {

@@ -22,38 +22,13 @@ enum RecoveryPage {
 
     /// Writes a new file, mode 0600, and says so.
     static func write(
-        _ text: Span<UInt8>, _ set: RecoverySet, to file: borrowing FileDescriptor, _ path: String, _ common: Common
+        _ text: Span<UInt8>, _ set: RecoverySet, to path: String, _ common: Common
     ) throws(ClientError) {
-        do throws(SystemError) {
-            try file.writeAll(text)
-            try file.sync()
-        } catch {
-            FileDescriptor.remove(path)
-            throw ClientError(.notSaved, "\(path): \(error.told)", remedy: Sentences.makeRoom)
-        }
+        try OutputFile(path).finish(text)
         if common.json {
-            Output.line(JSON.object([("output", .string(path))] + JSON.members(set)).text)
+            Output.json([("output", .string(path))] + JSON.members(set))
         } else {
             Output.note(Sentences.codesWritten(Label.shown(path)))
-        }
-    }
-
-    /// Makes the file that was named; nothing is overwritten, and no link is followed.
-    static func create(_ path: String) throws(ClientError) -> FileDescriptor {
-        do throws(SystemError) {
-            return try FileDescriptor.creating(path)
-        } catch {
-            if error.isExisting {
-                throw ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherPath)
-            }
-            throw ClientError(error.isPermission ? .permission : .notSaved, "\(path): \(error.told)")
-        }
-    }
-
-    /// Refuses before anybody is asked for a passphrase.
-    static func checkAbsent(_ path: String) throws(ClientError) {
-        guard !Child.isReadable(path) else {
-            throw ClientError(.outputExists, Sentences.outputExists(path), remedy: Sentences.otherPath)
         }
     }
 }
@@ -69,7 +44,7 @@ struct RecoveryPrintVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        if let page, page != "-" { try RecoveryPage.checkAbsent(page) }
+        if page != "-" { try OutputFile.check(page) }
         let printer = page == nil ? try Printer.find() : nil
         try RecoveryPage.withCodes(of: account, for: .print, superseded: superseded, as: .text, common) {
             (set, text) throws(ClientError) in
@@ -80,7 +55,7 @@ struct RecoveryPrintVerb: ParsableCommand {
             case "-":
                 Output.keepsSecret()
                 Output.write(text)
-            case let path?: try RecoveryPage.write(text, set, to: try RecoveryPage.create(path), path, common)
+            case let path?: try RecoveryPage.write(text, set, to: path, common)
             }
         }
     }
@@ -96,10 +71,10 @@ struct RecoveryDownloadVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        try RecoveryPage.checkAbsent(file)
+        try OutputFile.check(file)
         try RecoveryPage.withCodes(of: account, for: .copy, superseded: superseded, as: .text, common) {
             (set, text) throws(ClientError) in
-            try RecoveryPage.write(text, set, to: try RecoveryPage.create(file), file, common)
+            try RecoveryPage.write(text, set, to: file, common)
         }
     }
 }
@@ -115,7 +90,7 @@ struct RecoveryExportVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        if file != "-" { try RecoveryPage.checkAbsent(file) }
+        if file != "-" { try OutputFile.check(file) }
         if !common.json { Output.note(Sentences.warning(Sentences.codesPlaintext)) }
         try RecoveryPage.withCodes(of: account, for: .copy, superseded: false, as: to, common) {
             (set, text) throws(ClientError) in
@@ -123,7 +98,7 @@ struct RecoveryExportVerb: ParsableCommand {
                 Output.keepsSecret()
                 return Output.write(text)
             }
-            try RecoveryPage.write(text, set, to: try RecoveryPage.create(file), file, common)
+            try RecoveryPage.write(text, set, to: file, common)
         }
     }
 }

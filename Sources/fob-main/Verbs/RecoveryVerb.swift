@@ -23,17 +23,11 @@ struct RecoveryListVerb: ParsableCommand {
         let sets = try common.unlocked { (connection) throws(ClientError) in try connection.recoverySets() }
         let warnings = sets.compactMap(RecoveryCounts.warning)
         if common.json {
-            Output.line(
-                JSON.object([("sets", .array(sets.map { JSON($0) })), ("warnings", .strings(warnings))]).text)
+            Output.json([("sets", .array(sets.map { JSON($0) })), ("warnings", .strings(warnings))])
             return
         }
         guard !sets.isEmpty else { return Output.note(Sentences.noRecoveryCodes) }
-        let rows = sets.map(Sentences.recoveryColumns)
-        let widths = (0..<3).map { column in rows.map { Label.width($0[column]) }.max() ?? 0 }
-        for row in rows {
-            let columns = zip(row, widths).map { Label.padded($0, to: $1) } + row.dropFirst(3)
-            Output.line(Wrapped.row(columns.joined(separator: "  ")))
-        }
+        Output.table(sets.map(Sentences.recoveryColumns))
         for warning in warnings { Output.note(Sentences.warning(warning)) }
     }
 }

@@ -43,7 +43,7 @@ struct BackupRehearseVerb: ParsableCommand {
         }
         if common.json {
             let failures = failed.map { JSON.object([("destination", .string($0)), ("reason", .string($1.message))]) }
-            Output.line(JSON.object([("rehearsed", .array(results)), ("failures", .array(failures))]).text)
+            Output.json([("rehearsed", .array(results)), ("failures", .array(failures))])
         }
         guard let first = failed.first else { return }
         let error =

@@ -10,11 +10,8 @@ struct RestoreVerb: ParsableCommand {
         commandName: "restore", abstract: Help.restore, discussion: Help.restoreDiscussion)
 
     @Argument(help: Help.restoreSource, completion: .file()) var source: String?
-    @Option(name: .long, help: Help.restoreIdentity, completion: .file()) var identity: String?
-    @Option(name: .customLong("passphrase-fd"), help: Help.restorePassphrase) var descriptor: Int32?
+    @OptionGroup var key: BackupKey
     @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
-    @Flag(name: .customLong("recovery-code"), help: Help.byCode) var byCode = false
-    @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
     @Flag(name: .customLong("list"), help: Help.restoreList) var listOnly = false
     @Option(name: .long, help: Help.pick) var pick: Int?
@@ -23,7 +20,6 @@ struct RestoreVerb: ParsableCommand {
     @Option(name: .long, help: Help.restoreFingerprint) var fingerprint: String?
     @Option(name: .customLong("keep-access"), help: Help.keepAccess) var keepAccess: [String] = []
     @Flag(name: .long, help: Help.undoRestore) var undo = false
-    @OptionGroup var securityKey: SecurityKeyOptions
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 
@@ -34,23 +30,31 @@ struct RestoreVerb: ParsableCommand {
         opening opener: ((inout BackupSelection, inout Connection) throws(ClientError) -> Void)?
     ) throws {
         if undo {
-            guard source == nil, identity == nil, pick == nil, descriptor == nil, !listOnly else {
+            guard source == nil, !key.isNamed, pick == nil, !listOnly else {
                 throw ClientError(.usage, Sentences.undoRestoreWithSource, remedy: tr("run fob restore --undo"))
             }
             return try LastImport.undo(common, dryRun: dryRun, isAgreed: yes)
         }
+        for file in [key.identity, picture] { try OpenFile.check(file) }
         let place = try RestorePlaces.place(source)
         let files = try place.list()
         if listOnly {
             guard common.json else { return RestoreScreen.list(files, in: place.name, picked: nil) }
-            return Output.line(JSON.object([("files", RestoreScreen.json(files))]).text)
+            return Output.json([("files", RestoreScreen.json(files))])
         }
-        let picked = pick.map { $0 - 1 }
+        let picked = try BackupSelection.position(pick, of: files.count)
         if !common.json, files.count > 1 { RestoreScreen.list(files, in: place.name, picked: picked ?? 0) }
         var connection = try open()
-        var selection = try BackupSelection(
+        var selection = BackupSelection(
             files, in: place, pick: picked, own: try? Self.vault(&connection), at: Clock.utc)
-        if let opener { try opener(&selection, &connection) } else { try open(&selection, &connection) }
+        if let opener {
+            try opener(&selection, &connection)
+        } else {
+            let question = BackupKey.Question(
+                prompt: Sentences.backupSecretPrompt, explanation: Sentences.backupPassphraseExplanation,
+                picture: picture)
+            try key.open(&selection, for: .restore, &connection, common, question)
+        }
         guard let opened = selection.opened else { throw ClientError(.internalFault, Sentences.notRestored) }
         var screen = RestoreScreen(place: place.name, selection: selection, opened: opened)
         screen.access = try connection.request(RestoreAccessRequest())
@@ -99,80 +103,6 @@ struct RestoreVerb: ParsableCommand {
     private static func vault(_ connection: inout Connection) throws(ClientError) -> String {
         let access: AccessReply = try connection.request(AccessRequest())
         return String(access.vault.description.prefix(8))
-    }
-
-    private func open(_ selection: inout BackupSelection, _ connection: inout Connection) throws(ClientError) {
-        let source = common.source(descriptor, credential: false)
-        let isByCode = byCode || codeDescriptor != nil || picture != nil
-        try selection.prepare(asksPassphrase: identity == nil && !isByCode && !securityKey.isWanted)
-        if let identity {
-            let text = try IdentityFile.text(identity, source)
-            return try selection.open(&connection, isPassphrase: false) {
-                (sealed, connection) throws(ClientError) in
-                let line = try IdentityFile.matching(text.bytes, sealed.span, identity)
-                return try connection.openRestore(.restore, .identity, line.bytes)
-            }
-        }
-        if securityKey.isWanted {
-            return try selection.open(&connection, isPassphrase: false) {
-                (sealed, connection) throws(ClientError) in
-                let secret = try securityKey.secret(of: sealed.span, common)
-                return try connection.openRestore(.restore, .hardware, secret.bytes)
-            }
-        }
-        if isByCode {
-            return try Owner.code(common, codeDescriptor, picture: picture, Sentences.codeRestoreExplanation) {
-                (code) throws(ClientError) in
-                try open(by: code, &selection, &connection)
-            }
-        }
-        try Unlocking.asking(
-            Sentences.backupSecretPrompt, Sentences.backupPassphraseExplanation, source, takesCode: true
-        ) { (text) throws(ClientError) in
-            var refusal: ClientError?
-            switch try tryCode(text, &selection, &connection) {
-            case .opened: return
-            case .refused(let error): refusal = error
-            case .noCode: break
-            }
-            do throws(ClientError) {
-                try selection.open(&connection, isPassphrase: true) { (_, connection) throws(ClientError) in
-                    try connection.openRestore(.restore, .passphrase, text.bytes)
-                }
-            } catch {
-                // That no passphrase is right either is no news for whoever types a code.
-                throw error.code == .permission ? refusal ?? error : error
-            }
-        }
-    }
-
-    /// What became of a text as a kit code.
-    private enum CodeTrial {
-        case opened
-        case refused(ClientError)
-        case noCode
-    }
-
-    private func tryCode(
-        _ text: borrowing LockedBuffer, _ selection: inout BackupSelection, _ connection: inout Connection
-    ) throws(ClientError) -> CodeTrial {
-        let code: KitCode
-        do throws(KitCode.Fault) { code = try KitCode(text: text.bytes) } catch { return .noCode }
-        do throws(ClientError) { try open(by: code, &selection, &connection) } catch {
-            guard error.code == .permission else { throw error }
-            return .refused(error)
-        }
-        return .opened
-    }
-
-    private func open(
-        by code: borrowing KitCode, _ selection: inout BackupSelection, _ connection: inout Connection
-    ) throws(ClientError) {
-        try selection.open(&connection, isPassphrase: false) { (_, connection) throws(ClientError) in
-            try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
-                try connection.openRestore(.restore, .code, bytes)
-            }
-        }
     }
 
     private func isWanted(_ screen: RestoreScreen) throws(ClientError) -> Bool {

@@ -32,7 +32,7 @@ struct VerifySignatureVerb: ParsableCommand {
             throw ClientError(.badInput, tr("the signature is not that of this key, for this site and data"))
         }
         guard json else { return Output.note(tr("a person has said yes to this")) }
-        Output.line(JSON.object([("done", .bool(true))]).text)
+        Output.json([("done", .bool(true))])
     }
 
     private func signedData() throws(ClientError) -> LockedBuffer {

@@ -7,7 +7,8 @@ struct WatchScreen {
     let labels: [String]
     /// Said in the last line until the next key.
     var message = ""
-    private let lowered: [String]
+    /// The labels as they are searched.
+    private let searched: [String]
     /// The rows that fit what is searched for.
     private var found: [Int]
     /// What is searched for; nil while nothing is typed.
@@ -31,7 +32,7 @@ struct WatchScreen {
 
     init(labels: [String]) {
         self.labels = labels
-        lowered = labels.map { $0.lowercased() }
+        searched = labels.map(Searched.text)
         found = Array(labels.indices)
     }
 
@@ -161,8 +162,8 @@ struct WatchScreen {
     /// Shows the rows in which all words of a text are; all rows for nil.
     private mutating func look(for text: String?) {
         search = text
-        let words = (text ?? "").lowercased().split(separator: " ")
-        found = labels.indices.filter { index in words.allSatisfy { lowered[index].contains($0) } }
+        let words = Searched.words(text ?? "")
+        found = labels.indices.filter { index in words.allSatisfy(searched[index].contains) }
         (chosen, top) = (0, 0)
     }
 }

@@ -53,7 +53,7 @@ struct Watch {
                 throw ClientError(
                     .usage, Sentences.notTimed(Label.shown(found.label)), remedy: Sentences.watchTimed)
             }
-            rows.append(Row(account: found))
+            if !rows.contains(where: { $0.account.id == found.id }) { rows.append(Row(account: found)) }
         }
         return rows
     }
@@ -94,6 +94,8 @@ struct Watch {
             loop: while true {
                 do throws(ClientError) {
                     screen.fit(width: terminal.width, height: terminal.height)
+                    // What was locked meanwhile leaves no code on the screen until its time is over.
+                    try connection.checkUnlocked()
                     _ = try Self.refresh(&rows, screen.visible, &connection)
                     terminal.write(screen.text(rows, at: Clock.utc))
                 } catch {
@@ -139,10 +141,10 @@ extension Connection {
             refusal = error
             labels = error.details
         }
-        let lower = name.lowercased()
+        let words = Searched.words(name)
         let fitting = try accounts().filter { account in
             account.credential.kind != nil && account.removed == 0
-                && (labels?.contains(account.label) ?? account.label.lowercased().contains(lower))
+                && (labels?.contains(account.label) ?? words.allSatisfy(Searched.text(account.label).contains))
         }
         guard fitting.count == 1 else { throw refusal }
         return fitting[0]

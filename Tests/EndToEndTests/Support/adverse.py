@@ -4,18 +4,13 @@ change their size, arguments and locales are not UTF-8, the home is read-only, a
     adverse.py no-ask | closed | narrow | plain | resize | bytes | latin1 | home
 """
 
-import fcntl
 import json
-import pty
 import re
-import select
 import shutil
-import termios
 import unicodedata
 
-from scratch import *
+from person import *
 
-FOB = os.path.join(BIN, "fob")
 KEY = b"12345678901234567890"
 
 # Each verb that a person runs, with what it needs; all of them are answered by the open vault of `made`.
@@ -59,60 +54,8 @@ def lock(home):
         agent.lock()
 
 
-class Person:
-    """fob on a terminal of its own: what it shows, and its status; nothing is typed unless `type` is called."""
-
-    def __init__(self, home, *arguments, rows=24, columns=80, only=False, **environment):
-        self.text = b""
-        self.arguments = arguments
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            self.resize(rows, columns, 0)
-            os.execve(FOB, [FOB, *arguments],
-                      environment if only else {**home.environment, "TERM": "xterm", **environment})
-        atexit.register(self.kill)
-
-    def resize(self, rows, columns, fd=None):
-        fcntl.ioctl(self.fd if fd is None else fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def read(self):
-        if select.select([self.fd], [], [], 0.05)[0]:
-            try:
-                self.text += os.read(self.fd, 65536)
-            except OSError:
-                time.sleep(0.02)
-        return self.text
-
-    def shows(self, part):
-        until(lambda: part in self.read(), f"{part!r} of {self.arguments}")
-
-    def type(self, text):
-        os.write(self.fd, text)
-
-    def end(self):
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            self.read()
-            pid, code = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.pid = 0
-                while select.select([self.fd], [], [], 0)[0]:
-                    before = len(self.text)
-                    if len(self.read()) == before:
-                        break
-                os.close(self.fd)
-                return os.waitstatus_to_exitcode(code)
-        raise AssertionError(f"{self.arguments} does not end: {self.text!r}")
-
-    def kill(self):
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
-
-
 def shown(home, *arguments, **options):
-    person = Person(home, *arguments, **options)
+    person = at_terminal(home, *arguments, **options)
     status = person.end()
     return person.text.replace(b"\r\n", b"\n"), status
 
@@ -202,7 +145,7 @@ def plain():
     live = [("watch",), ("confirm", "--watch")]
     for environment in ({"TERM": "dumb"}, {"TERM": ""}, {"NO_COLOR": "1"}):
         for arguments in READING + [("code", "nobody"), ("backup", "now")] + live:
-            person = Person(home, *arguments, **environment)
+            person = at_terminal(home, *arguments, **environment)
             if arguments in live:
                 if arguments == ("watch",):
                     person.shows(b"Bank")
@@ -220,7 +163,7 @@ def resize():
     """The live display while its terminal changes its size hundreds of times, also to one that has no place for a row; stopped,
     continued, and cut off."""
     home = made()
-    person = Person(home, "watch")
+    person = at_terminal(home, "watch")
     person.shows(b"\x1b[J")
     sizes = [(24, 80), (1, 1), (2, 200), (500, 3), (8, 40), (0, 0), (1, 300), (3, 2)]
     for number in range(240):
@@ -244,7 +187,7 @@ def resize():
     person.type(b"q")
     equal(person.end(), 0, "watch after all that")
     check(person.text.rstrip().endswith(b"\x1b[?1049l"), f"the screen is left: {person.text[-80:]!r}")
-    person = Person(home, "watch")
+    person = at_terminal(home, "watch")
     person.shows(b"\x1b[J")
     os.close(person.fd)
     until(lambda: os.waitpid(person.pid, os.WNOHANG)[0], "a display whose terminal is gone ends")
@@ -296,7 +239,7 @@ def latin1():
     os.mkdir(locales)
     subprocess.run(["localedef", "-c", "-i", "de_DE", "-f", "ISO-8859-1", f"{locales}/de_DE.ISO-8859-1"], capture_output=True)
     latin = {"LOCPATH": locales, "LC_ALL": "de_DE.ISO-8859-1"}
-    person = Person(home, "add", **latin)
+    person = at_terminal(home, "add", **latin)
     person.shows(b"not shown): ")
     time.sleep(0.3)
     person.type(b"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\n")
@@ -307,7 +250,7 @@ def latin1():
     names = fob(home, "list", "--names").stdout.decode().splitlines()
     check("Groß/Müller" in names, f"the name that was typed: {names} {person.text!r}")
     check(b"Gro\xdf/M\xfcller" in person.text and b"\xc3" not in person.text, f"what is shown: {person.text!r}")
-    person = Person(home, "watch", **latin)
+    person = at_terminal(home, "watch", **latin)
     person.shows(b"\x1b[J")
     person.type(b"/M\xdcLL")
     person.shows(b"/M\xdcLL  1 account")
@@ -315,7 +258,7 @@ def latin1():
     equal(person.end(), 0, f"watch in Latin-1: {person.text!r}")
     check(b"Caf\xe9/?? Za?\xf3??" in person.text, f"names that Latin-1 does not have: {person.text!r}")
     # The same with UTF-8, whose characters come in several bytes.
-    person = Person(home, "watch")
+    person = at_terminal(home, "watch")
     person.shows(b"\x1b[J")
     for byte in "/名前".encode():
         person.type(bytes([byte]))

@@ -4,14 +4,11 @@
 """
 
 import json
-import pty
-import select
 import stat
 
 from protocol_client import *
-from scratch import *
+from person import *
 
-FOB = os.path.join(BIN, "fob")
 KEY = b"12345678901234567890"
 SECRET = base64.b32encode(os.urandom(20)).decode()
 
@@ -28,9 +25,6 @@ def fob(*arguments, input=b"", home=None, **environment):
 
 def on_terminal(*arguments, keys=(), environment=(), size=(24, 80)):
     """What fob writes to a terminal, and its status. Each of `keys` is typed when its first part was shown."""
-    import fcntl
-    import struct
-    import termios
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
@@ -225,11 +219,31 @@ with Home() as here:
     equal(status, 0, f"watch: {text!r}")
     last = text.split(b"/shop  1 account")[-1]
     check(b"account29" not in last and b"Shop/me" in last, f"what is searched for: {last!r}")
-    copied = base64.b64decode(text.split(b"\x1b]52;c;")[1].split(b"\x07")[0]).decode()
+    shown = text
+    # As accounts are named: words in any order, without regard to marks.
+    text, status = on_terminal("watch", "Shop/me", "shop", keys=[
+        (b"\x1b[J", b"/ME sh"), (b"/ME sh  1 account", b"op\n"), (b"c copy", b"q")])
+    equal(status, 0, f"watch of one account that was named twice: {text!r}")
+    text, status = on_terminal("watch", keys=[(b"\x1b[J", b"/gesla zazolc"), (b"/gesla zazolc  1 account", b"\x04")])
+    equal(status, 0, f"watch, searched without marks: {text!r}")
+    copied = base64.b64decode(shown.split(b"\x1b]52;c;")[1].split(b"\x07")[0]).decode()
     check(copied in (totp(KEY, time.time()), totp(KEY, time.time() - 30)), f"OSC 52: {copied}")
     text, status = on_terminal("code", "--copy", "Shop/me", environment={"TMUX": "/tmp/x,1,0"}.items())
     check(b"\x1bPtmux;\x1b\x1b]52;c;" in text and status == 0, f"through tmux: {text!r}")
     equal(fob("code", "--copy", "Shop/me").status, 78, "no clipboard, no terminal")
+
+    # A vault that is locked meanwhile leaves no code on the screen, however long that holds.
+    with here.connect() as agent:
+        agent.add("Day", "long", os.urandom(20), period=86400)
+        person = at_terminal(here, "watch", "Day/long")
+        person.shows(b"  Day/long")
+        agent.lock()
+        person.shows(b"assphrase: ")
+        check(person.text.rindex(b"\x1b[?1049l") < person.text.rindex(b"assphrase"), f"the screen is left: {person.text!r}")
+        person.hidden()
+        person.type(b"\x04")
+        equal(person.end(), 130, f"watch of a locked vault: {person.text!r}")
+        agent.unlock(PASSPHRASE)
 
     # One line of the log for a watch and account, and one at its end, however long it shows.
     with here.connect() as agent:

@@ -6,57 +6,10 @@ The minutes are injected: the agent ends connections without HELLO, and question
 each prompt the script waits until it has. What fifteen minutes do besides, the vault's idle lock, is done by hand.
 """
 
-import pty
-import select
-import termios
+from person import *
 
-from scratch import *
-
-FOB = os.path.join(BIN, "fob")
 KEY = b"12345678901234567890"
 HELLO, CHALLENGE = 200, 3000
-
-
-class Person:
-    """fob below a terminal of its own."""
-
-    def __init__(self, home, *arguments):
-        self.text = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.execve(FOB, [FOB, *arguments], {"PATH": os.environ["PATH"], "FOB_HOME": home.path, "TERM": "xterm"})
-
-    def read(self):
-        if select.select([self.fd], [], [], 0.05)[0]:
-            try:
-                self.text += os.read(self.fd, 4096)
-            except OSError:
-                time.sleep(0.05)
-        return self.text
-
-    def prompt(self, part):
-        until(lambda: part in self.read().lower(), f"{part!r} on the terminal, which shows {self.text!r}")
-        self.text = b""
-
-    def hidden(self):
-        until(lambda: not termios.tcgetattr(self.fd)[3] & termios.ECHO, "nothing typed is shown")
-
-    def type(self, text):
-        os.write(self.fd, text + b"\n")
-
-    def end(self):
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            self.read()
-            pid, code = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                while select.select([self.fd], [], [], 0)[0]:
-                    before = len(self.text)
-                    self.read()
-                    if len(self.text) == before:
-                        break
-                return os.waitstatus_to_exitcode(code)
-        raise AssertionError(f"it does not end: {self.text!r}")
 
 
 def think():
@@ -73,13 +26,13 @@ def typed(home, verb, *answers, before=locked, status=0, shows=b""):
     """Runs a verb, thinks at each prompt, and answers."""
     if before:
         before(home)
-    person = Person(home, *verb)
+    person = at_terminal(home, *verb)
     for prompt, answer in answers:
         person.prompt(prompt)
         if prompt.startswith((b"pass", b"new", b"repeat", b"current", b"uri", b"kit", b"once")):
             person.hidden()
         think()
-        person.type(answer)
+        person.type(answer + b"\n")
     try:
         code = person.end()
     except AssertionError as error:
@@ -117,12 +70,12 @@ with Home("--test-hello", str(HELLO), "--test-challenge", str(CHALLENGE)) as hom
         agent.unlock(PASSPHRASE)
     equal(subprocess.run([FOB, "edit", "Shop/me", "--confirm"], env=home.environment, stdin=subprocess.DEVNULL,
                          stderr=subprocess.DEVNULL).returncode, 0, "edit")
-    watch = Person(home, "confirm", "--watch")
-    asks = Person(home, "code", "Shop/me")
+    watch = at_terminal(home, "confirm", "--watch")
+    asks = at_terminal(home, "code", "Shop/me")
     watch.prompt(b"allow this?")
     time.sleep(0.9)
     think()
-    watch.type(b"y")
+    watch.type(b"y\n")
     equal(asks.end(), 0, f"a code after a slow yes: {asks.text!r}")
     watch.type(b"\x03")
     watch.end()
@@ -130,23 +83,23 @@ with Home("--test-hello", str(HELLO), "--test-challenge", str(CHALLENGE)) as hom
     # The passphrase is the proof: the terminal that asks takes it, also when its question is long over.
     output = os.path.join(home.path, "export.age")
     for wait in (0, 1.5 * CHALLENGE / 1000):
-        person = Person(home, "export", "--to", "age", "--output", output)
+        person = at_terminal(home, "export", "--to", "age", "--output", output)
         until(lambda: b"to allow this: " in person.read(), f"the passphrase is asked for here: {person.text!r}")
         check(b"export the secrets of all 2 accounts" in person.text, f"what it is for is shown: {person.text!r}")
         person.hidden()
         time.sleep(wait)
-        person.type(PASSPHRASE)
+        person.type(PASSPHRASE + b"\n")
         equal(person.end(), 0, f"export, after {wait} s: {person.text!r}")
         check(PASSPHRASE not in person.text, "the passphrase was shown")
         os.remove(output)
     # A wrong one is asked for again; a mistake is no yes.
-    person = Person(home, "export", "--to", "age", "--output", output)
+    person = at_terminal(home, "export", "--to", "age", "--output", output)
     person.prompt(b"to allow this: ")
     person.hidden()
-    person.type(b"wrong")
+    person.type(b"wrong\n")
     person.prompt(b"to allow this: ")
     check(not os.path.exists(output), "a wrong passphrase allows nothing")
-    person.type(PASSPHRASE)
+    person.type(PASSPHRASE + b"\n")
     equal(person.end(), 0, f"export: {person.text!r}")
     # --no-ask asks nobody.
     begun = subprocess.run([FOB, "export", "--no-ask", "--to", "age", "--output", output + "2"], env=home.environment,
@@ -169,11 +122,11 @@ with Home("--test-hello", str(HELLO)) as home:
         agent.lock()
     for verb, shows in ((["key", "ssh", "--name", "laptop"], b"sk-ssh-ed25519"), (["challenge", "fob:deploy"], b"fob-signature")):
         locked(home)
-        person = Person(home, *verb)
+        person = at_terminal(home, *verb)
         person.prompt(b"passphrase: ")
         person.hidden()
         think()
-        person.type(PASSPHRASE)
+        person.type(PASSPHRASE + b"\n")
         until(lambda: b"fob confirm" in person.read(), f"{verb} says who answers: {person.text!r}")
         elsewhere(yes)
         if verb[0] == "challenge":
@@ -182,7 +135,7 @@ with Home("--test-hello", str(HELLO)) as home:
         check(shows in person.text and b"allow this" not in person.text, f"{verb}: {person.text!r}")
         tried.append(verb[0])
     # One that its owner verifies takes the passphrase, and not from whoever asks.
-    person = Person(home, "key", "ssh", "--name", "careful", "--verify-required")
+    person = at_terminal(home, "key", "ssh", "--name", "careful", "--verify-required")
     until(lambda: b"fob confirm" in person.read(), f"it says who answers: {person.text!r}")
     check(b"allow this" not in person.text.lower(), f"the passphrase is asked for in vain: {person.text!r}")
     elsewhere(lambda: home.connect().approve(home.connect().challenges()[0]["id"], PASSPHRASE))

@@ -4,70 +4,20 @@ the clipboard, which is that of the terminal the person sits at.
     terminals.py tmux | ssh
 """
 
-import fcntl
-import pty
 import re
-import select
-import termios
 
 from ordinary import *
+from person import Person
 
 KEY = b"12345678901234567890"
 # The way that codes take through a terminal (xterm, "Manipulate Selection Data"), and through tmux to the one behind it.
 COPY = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)")
 
 
-class Person:
-    """A program on a terminal of its own: what it shows, and what is typed."""
-
-    def __init__(self, words, environment, rows=24, columns=80):
-        self.text = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.execvpe(words[0], words, environment)
-        self.resize(rows, columns)
-        atexit.register(self.end)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def read(self):
-        if select.select([self.fd], [], [], 0.05)[0]:
-            try:
-                self.text += os.read(self.fd, 65536)
-            except OSError:
-                time.sleep(0.05)
-        return self.text
-
-    def shows(self, part):
-        until(lambda: part in self.read(), f"{part!r} on the terminal, which shows {self.text[-2000:]!r}")
-
-    def copied(self):
-        """What the terminal was told to copy."""
-        until(lambda: COPY.search(self.read()), f"something is copied: {self.text[-2000:]!r}")
-        return base64.b64decode(COPY.findall(self.text)[-1]).decode()
-
-    def type(self, text):
-        os.write(self.fd, text)
-
-    def status(self):
-        """That of the program, which ends by itself."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            self.read()
-            pid, code = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                while select.select([self.fd], [], [], 0)[0] and len(self.text) != len(self.read()):
-                    pass
-                self.pid = 0
-                return os.waitstatus_to_exitcode(code)
-        raise AssertionError(f"it does not end: {self.text!r}")
-
-    def end(self):
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
+def copied(person):
+    """What the terminal was told to copy."""
+    until(lambda: COPY.search(person.read()), f"something is copied: {person.text[-2000:]!r}")
+    return base64.b64decode(COPY.findall(person.text)[-1]).decode()
 
 
 def codes():
@@ -169,7 +119,7 @@ def in_tmux():
         clear()
         type("fob code --copy Bank")
         shows("clipboard")
-        check(outside.copied() in codes(), f"the code outside of tmux ({clipboard}, {passes})")
+        check(copied(outside) in codes(), f"the code outside of tmux ({clipboard}, {passes})")
         kept = tmux("show-buffer").strip()
         check((kept in codes()) if inside else not kept, f"tmux has {kept!r} ({clipboard}, {passes})")
         check(not re.search(r"(?m)^\d{6}$", pane(whole=True)), "a code that is copied is not shown")
@@ -227,14 +177,14 @@ SetEnv {kept}
     there.shows(b"Passphrase: ")
     time.sleep(0.3)
     there.type(PASSPHRASE + b"\n")
-    equal(there.status(), 0, f"a code by ssh: {there.text!r}")
+    equal(there.end(), 0, f"a code by ssh: {there.text!r}")
     check(any(code.encode() in there.text for code in codes()), f"the code: {there.text!r}")
     check(PASSPHRASE not in there.text, "the passphrase was shown")
 
     # The clipboard is that of the terminal here: none of a session's programs is asked.
     there = login("DISPLAY= WAYLAND_DISPLAY= fob code --copy Bank")
-    equal(there.status(), 0, f"a copy by ssh: {there.text!r}")
-    check(there.copied() in codes(), f"the code on the clipboard: {there.text!r}")
+    equal(there.end(), 0, f"a copy by ssh: {there.text!r}")
+    check(copied(there) in codes(), f"the code on the clipboard: {there.text!r}")
     check(not re.search(rb"(?m)^\d{6}\r?$", there.text), "a code that is copied is not shown")
     check(b"no clipboard" not in there.text, f"the copy: {there.text!r}")
 
@@ -247,11 +197,11 @@ SetEnv {kept}
     until(lambda: any(0 < part.count(b"\r\n") < 8 for part in there.read().split(b"\x1b[J")[:-1][-1:]),
           f"a display of eight lines: {there.text[-2000:]!r}")
     there.type(b"q")
-    equal(there.status(), 0, f"watch by ssh: {there.text!r}")
+    equal(there.end(), 0, f"watch by ssh: {there.text!r}")
     check(there.text.rstrip().endswith(b"\x1b[?1049l"), f"the second screen is left: {there.text[-100:]!r}")
     there = login("fob watch")
     there.shows(b"\x1b[J")
-    there.end()
+    there.kill()
 
     def watches():
         with home.connect() as agent:
@@ -266,14 +216,14 @@ SetEnv {kept}
     check(b"asks" in answers.text and b"sshd" in answers.text, f"what is asked, and who asks: {answers.text!r}")
     time.sleep(1.2)
     answers.type(b"y\n")
-    equal(answers.status(), 0, f"confirm by ssh: {answers.text!r}")
-    equal(asks.status(), 0, f"the code after it: {asks.text!r}")
+    equal(answers.end(), 0, f"confirm by ssh: {answers.text!r}")
+    equal(asks.end(), 0, f"the code after it: {asks.text!r}")
     # And by the passphrase in the same one.
     asks = login("fob export --to age --output export.age")
     asks.shows(b"to allow this: ")
     time.sleep(0.3)
     asks.type(PASSPHRASE + b"\n")
-    equal(asks.status(), 0, f"an export by ssh: {asks.text!r}")
+    equal(asks.end(), 0, f"an export by ssh: {asks.text!r}")
     check(PASSPHRASE not in asks.text, "the passphrase was shown")
     print("prompts, watch, the clipboard and a yes by ssh")
 
