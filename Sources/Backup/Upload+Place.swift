@@ -17,6 +17,16 @@ extension Upload {
         state.directory = place.identity
     }
 
+    /// Whether a folder that is there has its newest backup no more, or not as it was put there. Places that are not folders
+    /// are not asked: that takes time.
+    package func hasLostNewest(_ state: DestinationState) -> Bool {
+        guard case .folder(let path) = entry.kind, let newest = state.newest, let place = try? Folder(path),
+            let identity = try? place.identity(), FolderDestination.text(identity) == state.directory
+        else { return false }
+        let bytes = try? place.read(newest.description, limit: Limits.sealed)
+        return bytes.map { Self.hash(of: $0) } != state.files[newest]?.hash
+    }
+
     /// That it is another place than before; nil when nothing says so.
     func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState) -> DestinationError? {
         let id = state.place == DestinationState.unmarked ? nil : state.place

@@ -3,7 +3,7 @@ extension SuggestedCode {
     /// Words for codes in the languages of those who send them.
     static let words = list(
         """
-        code verification otp pin passcode passwor token 2fa|einmal tan mtan pushtan kennwort|код парол|kod koda kodas kode kodi kods kodu kody kód kóð kood koodi|\
+        code verification otp pin passcode passwor token 2fa to_verify to_log_in to_login to_sign_in|пин_ пин: пін_ пін: |einmal tan mtan pushtan kennwort|код парол|kod koda kodas kode kodi kods kodu kody kód kóð kood koodi|\
         codice código codigo codi cod codul|κωδικ|clave contraseña senha palavra-passe mot_de_passe|lösenord passord salasana \
         wachtwoord|heslo hasło haslo jelsz geslo lozinka parola parol slaptažod|şifre sifre|mã mật_khẩu sandi msimbo|\
         รหัส ລະຫັດ កូដ ကုဒ်|رمز كود كلمة تحقق کد کوڈ|קוד סיסמ|कोड ओटीपी কোড ওটিপি કોડ ਕੋਡ குறியீடு కోడ్ ಕೋಡ್ കോഡ്|კოდ կոդ|\
@@ -34,10 +34,13 @@ extension SuggestedCode {
         मिनट सेकंड
         """)
 
+    /// Minutes and hours, behind a number.
+    static let times = list("分 秒 小时 小時 分钟 分鐘 分間 時間 분 시간 초 min phút นาที мин")
+
     /// Before a number: it is that of something else.
     static let things = list(
         """
-        eur usd gbp chf inr rub cny sek nok dkk pln brl rs kr rp rm rmb|order ref reference ticket case invoice account acct card \
+        eur usd gbp chf inr rub cny sek nok dkk pln brl rs kr rp rm rmb|at um a_las alle às|order ref reference ticket case invoice account acct a/c card \
         transaction call tel phone dial hotline fax|bestellung auftrag rechnung konto karte vorgang referenz telefon|\
         commande carte facture compte appelez|pedido tarjeta factura cuenta referencia teléfono|ordine carta conto telefono chiama|\
         cartão conta ligue|bestelling kaart rekening|kort ring|zamówienie zamówienia karty karta|заказ заказа карта карты карте счет счёт \

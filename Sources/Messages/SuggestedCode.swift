@@ -1,7 +1,7 @@
 /// What may be the code in a message that binds it to no site. It is a guess: shown to a person, never filled in.
 package enum SuggestedCode {
     /// The code beside a word for codes: four to ten digits, two groups of three, or `G-` and six digits, in the digits of any
-    /// script; nil where there is none, or only amounts, dates, telephone numbers and numbers of other things.
+    /// script; next to the word also other equal groups; nil where there is none, or only amounts, dates, telephone numbers and numbers of other things.
     package static func of(_ message: String) -> String? {
         let text = plain(body(of: message))
         let marks = marks(in: text)
@@ -20,13 +20,16 @@ package enum SuggestedCode {
     private static let reach = 60
     /// What is between a year and a word that make a code of it, at most: as in "code: 2026".
     private static let yearReach = 4
-    /// As if it were so many characters farther away: a number before its word, one in another sentence, and a year.
-    private static let costs = (before: 8, sentence: 20, year: 100)
+    /// The same, for groups that may be a date or a telephone number elsewhere: as in "your code is 48 29 13".
+    private static let groupReach = 10
+    /// As if it were so many characters farther away: a number before its word, one in another sentence, groups, and a year.
+    private static let costs = (before: 8, sentence: 20, groups: 30, year: 100)
 
     private struct Number {
         /// With its separator or prefix.
         let range: Range<Int>
         let digits: String
+        var isGrouped = false
 
         var isYear: Bool { digits.count == 4 && (digits.hasPrefix("19") || digits.hasPrefix("20")) }
     }
@@ -39,9 +42,13 @@ package enum SuggestedCode {
             isBefore
             ? number.range.upperBound..<mark.lowerBound
             : mark.upperBound..<max(mark.upperBound, number.range.lowerBound)
-        guard between.count <= (number.isYear && number.range.lowerBound > 0 ? yearReach : reach) else { return nil }
+        let isYear = number.isYear && number.range.lowerBound > 0
+        guard between.count <= (number.isGrouped ? groupReach : isYear ? yearReach : reach) else { return nil }
         var cost = between.count + (isBefore ? costs.before : 0) + (number.isYear ? costs.year : 0)
-        if between.contains(where: { isEnd($0, in: text) }) { cost += costs.sentence }
+        let ends = between.filter { isEnd($0, in: text) }
+        if isYear || number.isGrouped, ends.contains(where: { isBefore || text[$0] != "\n" }) { return nil }
+        if !ends.isEmpty { cost += costs.sentence }
+        if number.isGrouped { cost += costs.groups }
         return cost
     }
 
@@ -94,7 +101,8 @@ package enum SuggestedCode {
                 }
                 if others.contains(where: { ends(text[..<start], with: $0) }) { continue }
                 if othersBehind.contains(where: { text[end...].starts(with: $0) }) { continue }
-                found.append(start..<end)
+                // Of a word that is inflected, the whole.
+                found.append(start..<end + text[end...].prefix(while: isLatin).count)
             }
         }
         return found
@@ -118,8 +126,12 @@ package enum SuggestedCode {
             // Groups that one space or hyphen joins are one number, and so are those of "(0800) 123456".
             while end + 1 < runs.count, joins(runs[end], runs[end + 1], text) { end += 1 }
             let groups = Array(runs[index...end])
-            if groups.map(\.count) == [3, 3] {
-                found.append(number(groups[0].lowerBound..<groups[1].upperBound, text))
+            let counts = groups.map(\.count)
+            let range = groups[0].lowerBound..<groups[groups.count - 1].upperBound
+            if counts == [3, 3] {
+                found.append(number(range, text))
+            } else if isDivided(counts), !isDate(groups, text) {
+                found.append(number(range, text, isGrouped: true))
             } else if let long = groups.first(where: { 4...10 ~= $0.count }),
                 groups.allSatisfy({ $0 == long || $0.count == 1 })
             {
@@ -130,6 +142,24 @@ package enum SuggestedCode {
         return found
     }
 
+    /// Groups of codes: two of four, three of two or three, or single digits.
+    private static func isDivided(_ counts: [Int]) -> Bool {
+        guard let first = counts.first, counts.allSatisfy({ $0 == first }) else { return false }
+        return switch first {
+        case 1: 4...10 ~= counts.count
+        case 2, 3: counts.count == 3
+        case 4: counts.count == 2
+        default: false
+        }
+    }
+
+    /// Whether three groups of two with hyphens are a day, a month and a year, in any order of these.
+    private static func isDate(_ groups: [Range<Int>], _ text: [Unicode.Scalar]) -> Bool {
+        guard groups.count == 3, groups[0].count == 2, text[groups[0].upperBound] == "-" else { return false }
+        let values = groups.map { Int(String(String.UnicodeScalarView(text[$0]))) ?? 0 }
+        return 1...12 ~= values[1] || 1...12 ~= values[0] && values[1] <= 31
+    }
+
     private static func joins(_ first: Range<Int>, _ second: Range<Int>, _ text: [Unicode.Scalar]) -> Bool {
         let between = Array(text[first.upperBound..<second.lowerBound])
         if between.first == ")" {
@@ -138,10 +168,12 @@ package enum SuggestedCode {
         return between == [" "] || between == ["-"]
     }
 
-    private static func number(_ range: Range<Int>, _ text: [Unicode.Scalar]) -> Number {
+    private static func number(_ range: Range<Int>, _ text: [Unicode.Scalar], isGrouped: Bool = false) -> Number {
         let digits = String(String.UnicodeScalarView(text[range].filter(isDigit)))
         let isPrefixed = text[..<range.lowerBound].suffix(2).elementsEqual(["g", "-"])
-        return Number(range: isPrefixed ? range.lowerBound - 2..<range.upperBound : range, digits: digits)
+        return Number(
+            range: isPrefixed ? range.lowerBound - 2..<range.upperBound : range, digits: digits,
+            isGrouped: isGrouped)
     }
 
     /// An amount, a date, a time, a telephone number, the number of something else, or part of a word.
@@ -156,7 +188,11 @@ package enum SuggestedCode {
         }
         if let next = behind.first {
             if isLatin(next) { return true }
-            if ["-", "/", ".", ":", ","].contains(next), behind.dropFirst().first.map(isDigit) ?? false { return true }
+            if ["-", "/", ".", ":", ","].contains(next), behind.dropFirst().first.map(isDigit) ?? false,
+                next != "," || !isTime(behind.dropFirst())
+            {
+                return true
+            }
         }
         if isCurrency(before.last { $0 != " " }) && before.suffix(2).contains(where: isCurrency) { return true }
         let unit = behind.first == " " ? behind.dropFirst() : behind
@@ -169,6 +205,12 @@ package enum SuggestedCode {
             said.starts(with: thing.reversed())
                 && !(thing.count <= 3 && isLatin(said.dropFirst(thing.count).first ?? " "))
         }
+    }
+
+    /// How long it is good, behind a comma without a space: "482913,5分钟内有效".
+    private static func isTime(_ text: ArraySlice<Unicode.Scalar>) -> Bool {
+        let unit = text.drop(while: isDigit).drop { $0 == " " }
+        return times.contains { unit.starts(with: $0) }
     }
 
     /// A sign that says so in a message that names a site: `#123456`, or a number on a line that begins with the site.

@@ -132,7 +132,7 @@ extension PlaceTests {
             try await Script("other_ways.py").run(seconds: 120)
         }
 
-        @Test func `ten vaults are told as they are, and each way that is called proven leads there`() async throws {
+        @Test func `vaults are told as they are, and each way that is called proven leads there`() async throws {
             try await Script("ready_vaults.py").run(seconds: 600)
         }
 

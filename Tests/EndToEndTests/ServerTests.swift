@@ -3,7 +3,7 @@ import Testing
 /// Servers that keep backups: real ones, and what they do wrong. Most of the time is theirs.
 @Suite(.serialized)
 struct ServerTests {
-    @Test(arguments: ["ftp", "crypt", "union", "current", "slow", "lossy", "lying"])
+    @Test(arguments: ["ftp", "crypt", "union", "here", "current", "slow", "lossy", "lying"])
     func `real servers keep backups whatever they are, and what they say is looked at`(_ part: String) async throws {
         try await Script("remotes.py").run(part, seconds: 300)
     }

@@ -87,6 +87,20 @@ import Testing
         ])
     func nearer(_ message: String) { #expect(SuggestedCode.of(message) == "482913") }
 
+    @Test(
+        "in groups of other lengths next to its word",
+        arguments: [
+            ("Your code: 1234-5678", "12345678"), ("2FA: 4829 1357", "48291357"), ("Ваш код: 48-29-13", "482913"),
+            ("12 34 56 is your code", "123456"), ("Code: 4 8 2 9 1 3", "482913"),
+            ("Din kod är 482-913-507", "482913507"),
+            ("【支付宝】您的验证码为482913,5分钟内有效", "482913"), ("验证码:482913,10分钟内有效。客服95188", "482913"),
+            ("인증번호 482913,3분 이내", "482913"), ("Kodunuz: 2025", "2025"), ("Ваш ПИН 4829", "4829"),
+            ("Use 482913 to verify your number", "482913"),
+            ("Your OTP for ****1234-5678 is 482913", "482913"),
+            ("Appointment code for Dec 12 at 1430: 482913", "482913"),
+        ])
+    func grouped(_ message: String, _ code: String) { #expect(SuggestedCode.of(message) == code) }
+
     @Test("four digits of a year are a code where nothing else is, beside the word")
     func years() {
         #expect(SuggestedCode.of("Your code is 2026") == "2026" && SuggestedCode.of("PIN: 1984") == "1984")
@@ -104,7 +118,10 @@ import Testing
             "Code postal 75001",
             "Error code 5001", "Your code costs 4829 €", "Code is due within 3600 sec", "Parcel #482913",
             "Akbank'tan 4829",
-            "QR code 4829", "der Code vom 21. Nov. 2026", "код на сумму 4829 руб",
+            "QR code 4829", "Code ab 12-05-26", "Code 26-05-12", "No code? Call us: 12 34 56",
+            "Attempt of 2026. Code below",
+            "Never tell your code to anybody who calls from 1234 5678", "code 4829,50", "der Code vom 21. Nov. 2026",
+            "код на сумму 4829 руб",
         ])
     func refused(_ message: String) { #expect(SuggestedCode.of(message) == nil) }
 

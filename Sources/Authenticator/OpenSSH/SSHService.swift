@@ -35,16 +35,18 @@ package struct SSHService: Service {
     }
 
     /// The next message without its length; nil at the end, and for a length that cannot be.
-    static func message(from socket: borrowing FileDescriptor) throws -> LockedBuffer? {
+    ///
+    /// - Parameter deadline: milliseconds since the start of the machine by which something has to come; nil for none.
+    static func message(from socket: borrowing FileDescriptor, until deadline: UInt64? = nil) throws -> LockedBuffer? {
         var header = try LockedBuffer(capacity: lengthCount)
-        guard try fill(&header, from: socket) else { return nil }
+        guard try fill(&header, from: socket, until: deadline) else { return nil }
         var reader = SSHReader()
         let count = Int(try reader.u32(header.bytes))
         guard 1...SSHLimits.message ~= count else { return nil }
         // Memory grows with what is really there, not with the count announced.
         var message = try LockedBuffer(capacity: min(count, firstBuffer))
         while true {
-            guard try fill(&message, from: socket) else { return nil }
+            guard try fill(&message, from: socket, until: deadline) else { return nil }
             guard message.count < count else { return message }
             var longer = try LockedBuffer(capacity: min(count, message.count * 2))
             longer.append(copying: message.bytes)
@@ -52,10 +54,14 @@ package struct SSHService: Service {
         }
     }
 
-    /// Reads until nothing is free; false when the client has left before.
-    private static func fill(_ buffer: inout LockedBuffer, from socket: borrowing FileDescriptor) throws -> Bool {
+    /// Reads until nothing is free; false when the other side has left before, or the time is over.
+    private static func fill(
+        _ buffer: inout LockedBuffer, from socket: borrowing FileDescriptor, until deadline: UInt64?
+    ) throws -> Bool {
         while buffer.free > 0 {
-            guard try socket.read(into: &buffer, most: buffer.free) > 0 else { return false }
+            guard deadline.map({ Clock.sinceBoot < $0 }) ?? true,
+                try socket.read(into: &buffer, most: buffer.free) > 0
+            else { return false }
         }
         return true
     }

@@ -24,17 +24,21 @@ struct Upstream: ~Copyable {
         }
         guard let socket = socket.take() else { return nil }
         Socket.limitReading(of: socket, to: asksPerson ? 0 : Self.patience)
-        guard let reply = try? Self.ask(message, socket) else { return nil }
+        // One that sends an octet now and then does not answer in time either.
+        let deadline = asksPerson ? nil : Clock.sinceBoot + UInt64(Self.patience)
+        guard let reply = try? Self.ask(message, socket, until: deadline) else { return nil }
         self.socket = consume socket
         return reply
     }
 
-    private static func ask(_ message: Span<UInt8>, _ socket: borrowing FileDescriptor) throws -> [UInt8] {
+    private static func ask(
+        _ message: Span<UInt8>, _ socket: borrowing FileDescriptor, until deadline: UInt64?
+    ) throws -> [UInt8] {
         var length = SSHWriter()
         length.append(u32: UInt32(message.count))
         try SSHService.send(length.bytes.span, to: socket)
         try SSHService.send(message, to: socket)
-        guard let reply = try SSHService.message(from: socket) else { throw SSHError.malformed }
+        guard let reply = try SSHService.message(from: socket, until: deadline) else { throw SSHError.malformed }
         var whole = SSHWriter()
         whole.append(string: reply.bytes.array)
         return whole.bytes

@@ -17,7 +17,10 @@ package struct FolderDestination: Destination {
         }
     }
 
-    package var identity: String? { (try? folder.identity()).map { "\($0.device):\($0.inode)" } }
+    package var identity: String? { (try? folder.identity()).map(Self.text) }
+
+    /// As the state of a destination keeps it.
+    static func text(_ identity: FileStatus.Identity) -> String { "\(identity.device):\(identity.inode)" }
 
     package func list(cleaning cleans: Bool) throws(DestinationError) -> [StoredFile] {
         do throws(SystemError) {

@@ -13,10 +13,6 @@ package struct Drill: Equatable, Sendable {
     package var every = usual
     /// When the owner has last typed the passphrase or a recovery code, in seconds of UTC.
     package private(set) var passed: UInt64
-    /// When the owner has last typed a recovery code to try it; 0 for never.
-    package private(set) var passedByCode: UInt64 = 0
-    /// When the stock age program has last opened a backup by a recovery code; 0 for never.
-    package private(set) var passedByAge: UInt64 = 0
     /// When each hardware security key and each identity has last opened the vault, by the id of its unlock method; and when
     /// the owner has last typed the plus-code of a set of keepers, by the id of the set.
     package private(set) var passedByKeys: [String: UInt64] = [:]
@@ -35,11 +31,20 @@ package struct Drill: Equatable, Sendable {
     /// The owner has typed the passphrase.
     package mutating func pass(at utc: UInt64) { (passed, reminded) = (utc, 0) }
 
-    /// The owner has typed a recovery code, which opens the backups as well.
-    package mutating func passByCode(at utc: UInt64) { (passed, passedByCode, reminded) = (utc, utc, 0) }
+    /// When the owner has last typed a recovery code of a set to try it; 0 for never. Another set's says nothing about it.
+    package func passed(byCodeOf set: String) -> UInt64 { passedByKeys[Self.codeWord + set] ?? 0 }
 
-    /// The stock age program has opened a backup by a recovery code.
-    package mutating func passByAge(at utc: UInt64) { passedByAge = utc }
+    /// When the stock age program has last opened a backup by a recovery code of a set; 0 for never.
+    package func passedByAge(withCodeOf set: String) -> UInt64 { passedByKeys[Self.ageWord + set] ?? 0 }
+
+    /// The owner has typed a recovery code of a set, which opens the backups as well.
+    package mutating func pass(byCodeOf set: String, at utc: UInt64) {
+        pass(at: utc)
+        passedByKeys[Self.codeWord + set] = utc
+    }
+
+    /// The stock age program has opened a backup by a recovery code of a set.
+    package mutating func passByAge(withCodeOf set: String, at utc: UInt64) { passedByKeys[Self.ageWord + set] = utc }
 
     /// A hardware security key, or an identity, has opened the vault. That says nothing about the passphrase.
     package mutating func passByKey(_ id: String, at utc: UInt64) { passedByKeys[id] = utc }
@@ -58,6 +63,7 @@ package struct Drill: Equatable, Sendable {
     private static let firstLine = "fob-drill 1"
     private static let limit = 16_384
     private static let keyWord = "key:"
+    private static let (codeWord, ageWord) = ("code-", "age-")
 
     /// What is noted; one that begins now when nothing is, or nothing that can be read.
     package static func load(from notes: Directory, at utc: UInt64) throws(DirectoryError) -> Drill {
@@ -74,8 +80,6 @@ package struct Drill: Equatable, Sendable {
             switch words[0] {
             case "every": drill.every = number
             case "passed": drill.passed = min(number, utc)
-            case "code": drill.passedByCode = min(number, utc)
-            case "age": drill.passedByAge = min(number, utc)
             case "reminded": drill.reminded = number
             case let word where word.hasPrefix(keyWord):
                 drill.passedByKeys[String(word.dropFirst(keyWord.count))] = min(number, utc)
@@ -89,9 +93,7 @@ package struct Drill: Equatable, Sendable {
     package func save(in notes: Directory) throws(DirectoryError) {
         let keys = passedByKeys.sorted { $0.value > $1.value }.prefix(Limits.unlockMethods).sorted { $0.key < $1.key }
         let lines = keys.map { "\(Self.keyWord)\($0.key) \($0.value)\n" }.joined()
-        let numbers = [
-            ("every", every), ("passed", passed), ("reminded", reminded), ("code", passedByCode), ("age", passedByAge),
-        ]
+        let numbers = [("every", every), ("passed", passed), ("reminded", reminded)]
         let text = "\(Self.firstLine)\n" + numbers.map { "\($0) \($1)\n" }.joined() + lines
         try notes.replace(Self.file, by: Array(text.utf8))
     }

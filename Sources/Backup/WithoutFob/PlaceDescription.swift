@@ -56,32 +56,16 @@ package struct PlaceDescription: Equatable, Sendable {
         return ["on the disk of the machine \(Environment.machine) itself: it is lost with that machine"]
     }
 
-    /// How many remotes are told that one is built on.
-    private static let deepest = 4
-
     private static func remote(_ remote: String) -> [String] {
         var lines: [String] = []
-        var waiting = [remote]
-        var told: [String] = []
-        while let next = waiting.first, told.count < deepest {
-            waiting.removeFirst()
-            guard let colon = next.firstIndex(of: ":") else { continue }
-            let name = String(next[..<colon])
-            guard !told.contains(name) else { continue }
-            told.append(name)
-            let settings = RcloneSettings(of: name)
-            guard let type = settings["type"] else { continue }
+        for (name, settings) in RcloneChain(remote).remotes {
+            let type = settings["type"] ?? ""
             let rest = settings.settings.filter { $0.name != "type" }.map { "\($0.name) \($0.value)" }
             lines.append("rclone has to be installed and set up: rclone config, name \(name), type \(type)")
             if !rest.isEmpty { lines.append("with " + rest.joined(separator: ", ")) }
             if type == "crypt" {
                 lines.append("its passwords are in rclone's configuration only: without them nothing can be read")
                 lines.append("write them down apart from this page")
-            }
-            for below in [settings["remote"], settings["upstreams"]].compactMap(\.self) {
-                waiting += below.split(separator: " ").map { part in
-                    String(part.split(separator: "=", maxSplits: 1).last ?? part)
-                }
             }
         }
         return lines.isEmpty ? ["rclone has to be installed and set up: rclone config, with the same name"] : lines

@@ -33,6 +33,16 @@ package struct BackupName: Hashable, Sendable, Comparable, CustomStringConvertib
         guard description == name, vault != Self.noVault else { return nil }
     }
 
+    /// The backup that a file is by its name, whatever people, file systems and programs that copy have made of that: other
+    /// letters, words around it or before its end. Nil for none.
+    package init?(copied name: String) {
+        let parts = name.lowercased().drop(through: "fob-").split(separator: "-", maxSplits: 2)
+        guard parts.count == 3, parts[2].contains(".age"), !parts[2].contains(".partial"),
+            let sequence = UInt64(parts[2].prefix { $0.isASCII && $0.isNumber })
+        else { return nil }
+        self.init("fob-\(parts[0])-\(parts[1].uppercased())-\(sequence).age")
+    }
+
     /// Whether a name is one that release 0.1.0 has given to what it tried a place with.
     package static func isNoVault(_ name: String) -> Bool { name.hasPrefix("fob-\(noVault)-") }
 
@@ -42,5 +52,12 @@ package struct BackupName: Hashable, Sendable, Comparable, CustomStringConvertib
     /// By sequence, and then by time: clocks go back, sequences do not.
     package static func < (a: BackupName, b: BackupName) -> Bool {
         (a.sequence, a.utc, a.vault) < (b.sequence, b.utc, b.vault)
+    }
+}
+
+extension String {
+    /// What follows the first `mark`; nothing without one.
+    fileprivate func drop(through mark: String) -> Substring {
+        firstRange(of: mark).map { self[$0.upperBound...] } ?? ""
     }
 }

@@ -7,34 +7,61 @@ enum ExchangeInput {
     /// The answers of all keepers of the largest set, wrapped.
     private static let longest = 512 << 10
 
-    /// The text of a file; `-` is standard input.
+    /// The text of a file; `-` is standard input. Of a mail that was quoted, without the marks of that.
     static func text(_ path: String) throws(ClientError) -> String {
         let bytes = try read(path)
-        if !bytes.isEmpty, let text = decoded(bytes) { return text }
+        if !bytes.isEmpty, let text = decoded(bytes) { return unquoted(text) }
         guard path != "-", !bytes.isEmpty else {
             throw ClientError(.badInput, Sentences.noExchange(path), remedy: Sentences.exchangeForms)
         }
         return try scanned(path)
     }
 
-    /// The texts of a file that begin so; each may be wrapped, and ends at an empty line or where the next one begins.
+    /// The texts of a file that begin so, wherever in it; each may be wrapped, and ends at an empty line, where the next one
+    /// begins, or before what is no letter of such a text.
     static func lines(_ path: String, beginning start: String) throws(ClientError) -> [String] {
-        let lines = try text(path).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        lines(of: try text(path), beginning: start)
+    }
+
+    /// The first of them; the whole of a file without any.
+    static func line(_ path: String, beginning start: String) throws(ClientError) -> String {
+        let text = try text(path)
+        return lines(of: text, beginning: start).first ?? text
+    }
+
+    private static func lines(of text: String, beginning start: String) -> [String] {
+        // What does not show may stand anywhere.
+        let shown = text.unicodeScalars.filter { $0.properties.generalCategory != .format }
         var found: [String] = []
         var isWithin = false
-        for line in lines {
+        for line in String(String.UnicodeScalarView(shown)).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        {
             let words = line.split(whereSeparator: \.isWhitespace)
-            if words.isEmpty { isWithin = false }
+            // Two hyphens are above the name of whoever has written.
+            if words.isEmpty || words == ["--"] { isWithin = false }
             for word in words {
-                if word.hasPrefix(start) {
-                    found.append(String(word))
+                var digits = word
+                if let begin = word.firstRange(of: start) {
+                    found.append(start)
+                    digits = word[begin.upperBound...]
                     isWithin = true
-                } else if isWithin {
-                    found[found.count - 1] += word
                 }
+                guard isWithin else { continue }
+                let taken = digits.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+                found[found.count - 1] += taken
+                // Mail programs end a line that goes on with a sign.
+                isWithin = digits.dropFirst(taken.count).allSatisfy { $0 == "=" }
             }
         }
         return found
+    }
+
+    /// Without `>` at the beginnings of lines.
+    private static func unquoted(_ text: String) -> String {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
+            line.hasPrefix(">") ? line.drop { $0 == ">" || $0 == " " } : line
+        }.joined(separator: "\n")
     }
 
     /// What is text, of whichever editor: UTF-8, or UTF-16 with its mark; nil for a picture.

@@ -16,7 +16,7 @@ struct KeeperAcceptVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func run() throws {
-        let text = try ExchangeInput.text(file)
+        let text = try ExchangeInput.line(file, beginning: "fob-deposit:")
         let deposit: Deposit
         do throws(ExchangeError) { deposit = try Deposit(text) } catch { throw ClientError(error) }
         let name = Label.shown(alias ?? deposit.card.name)
@@ -45,7 +45,7 @@ struct KeeperAnswerVerb: ParsableCommand {
 
     func run() throws {
         try target.check()
-        let text = try ExchangeInput.text(file)
+        let text = try ExchangeInput.line(file, beginning: "fob-request:")
         let request: RecoveryRequest
         do throws(ExchangeError) { request = try RecoveryRequest(text) } catch {
             throw ClientError(error)

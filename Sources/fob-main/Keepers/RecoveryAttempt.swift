@@ -88,7 +88,9 @@ final class RecoveryAttempt {
     ) throws(ClientError) -> [AnswerFailure] {
         var failures: [AnswerFailure] = []
         for file in files {
-            for line in try ExchangeInput.lines(file, beginning: "fob-answer:") {
+            let lines = try ExchangeInput.lines(file, beginning: "fob-answer:")
+            if lines.isEmpty { Output.note(Sentences.warning(Sentences.noAnswer(Label.shown(file)))) }
+            for line in lines {
                 switch accept(line) {
                 case .success(let accepted):
                     Output.note(tr("keeper \(accepted.keeper) has answered"))

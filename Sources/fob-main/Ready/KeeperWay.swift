@@ -12,12 +12,14 @@ struct KeeperWay {
     let hasPlusCode: Bool
     private let standing: Standing
     private let advice: String
+    private let made: UInt64
 
     /// - Parameter plusCode: when the owner has last typed that code; 0 for never.
     /// - Returns: nil where there are none.
     init?(_ reply: KeepersReply, plusCode: UInt64, at utc: UInt64) {
         guard !reply.keepers.isEmpty else { return nil }
         (count, threshold, hasPlusCode) = (reply.keepers.count, Int(reply.threshold), reply.hasPlusCode)
+        made = reply.made <= utc ? reply.made : 0
         spare = count - threshold
         // So many of them must have given back their share, and the oldest of those proofs counts.
         let proofs = reply.keepers.filter { !KeeperListVerb.isOld($0, at: utc) }.map(\.proven).sorted(by: >)
@@ -39,6 +41,7 @@ struct KeeperWay {
         Means(
             name: hasPlusCode
                 ? tr("\(threshold) of \(count) keepers with the plus-code") : tr("\(threshold) of \(count) keepers"),
-            standing: standing, advice: advice, lostWith: [.keepers], needs: hasPlusCode ? .plusCode : nil)
+            standing: standing, advice: advice, lostWith: [.keepers], needs: hasPlusCode ? .plusCode : nil,
+            since: made)
     }
 }

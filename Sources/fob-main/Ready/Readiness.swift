@@ -1,7 +1,9 @@
+import Age
 import Backup
 import Client
 import Platform
 import Recovery
+import Vault
 import Wire
 
 /// What opens the vault, and where it is: all that the report is computed from.
@@ -28,34 +30,42 @@ struct Readiness {
             throw ClientError(error)
         }
         let set = KeeperWay(keepers, plusCode: drill.passedByKeys[keepers.set.description] ?? 0, at: utc)
-        addOpeners(access, drill, set)
+        addOpeners(access, drill, set, at: utc)
         self.keepers = set.map { ($0.spare, $0.count) }
         copies.append(
             Means(name: tr("the vault on this machine"), standing: .works(utc), lostWith: [.machine]))
+        let salt = Self.salt("vault.age")
         let names = try local.names()
         var keys = 0
         for entry in try BackupConfiguration().entries {
-            let state = try Upload(entry, local, at: utc).noted()
-            let health = state.health(notUploaded: Upload.notUploaded(names, state), at: utc)
+            let upload = Upload(entry, local, at: utc)
+            let state = try upload.noted()
+            let waiting = Upload.notUploaded(names, state)
+            let health = state.health(notUploaded: waiting, at: utc)
             let verified = state.newest.flatMap { state.files[$0]?.verified } ?? 0
             let standing: Standing
             var advice = ""
-            switch health {
+            let isGone = upload.hasLostNewest(state)
+            switch isGone ? .failing : health {
             case .verified: standing = .works(verified)
             case .uploaded: (standing, advice) = (.untried, Sentences.verifyPlaces)
             case .failing, .stale:
                 // What is there is older than it should be, but was good.
-                standing = verified > 0 && state.vanished.isEmpty ? .works(verified) : .needs
-                advice = tr("see what is wrong: fob doctor; then run: fob backup now")
+                standing =
+                    verified > 0 && state.vanished.isEmpty && !isGone ? .works(verified) : .needs
+                advice = Sentences.seeDoctor
             }
             if state.key != nil { keys += 1 }
             places.append(entry.name)
-            let goesToo = Self.isOnVaultsDisk(entry)
+            let loss = GoesWithMachine(entry.kind)
             copies.append(
                 Means(
                     name: tr("the backup at \(Label.shown(entry.name))"), standing: standing,
-                    advice: goesToo && advice.isEmpty ? Sentences.readyElsewhere : advice,
-                    lostWith: goesToo ? [.place, .machine] : [.place], place: entry.name))
+                    advice: loss.backups && advice.isEmpty ? Sentences.readyElsewhere : advice,
+                    lostWith: loss.backups ? [.place, .machine] : [.place], place: entry.name,
+                    sealed: state.newest.map { ($0.utc, waiting) },
+                    hasPassphrase: state.newest.flatMap { Self.salt("sealed/\($0)") }.map { $0 == salt },
+                    isReadHere: loss.passwords))
         }
         worksWithoutFob = keys > 0
         // Where all that there is goes with the machine, another place would be a way.
@@ -67,35 +77,43 @@ struct Readiness {
         }
     }
 
-    /// A folder that is lost with the machine's disk is none against the loss of the machine.
-    private static func isOnVaultsDisk(_ entry: BackupConfiguration.Entry) -> Bool {
-        guard case .folder(let path) = entry.kind, let home = Paths.data, let own = FileTree.device(of: home) else {
-            return false
-        }
-        return FileTree.device(of: path) == own
+    /// What a passphrase is stretched with for a file of this machine's, which is another one for each passphrase.
+    private static func salt(_ file: String) -> String? {
+        guard let home = Paths.data, let bytes = try? SealedFile.read("\(home)/\(file)"),
+            let header = try? AgeHeader(parsing: bytes.span)
+        else { return nil }
+        return header.stanzas.first { $0.type == PassphraseDerivation.stanzaType }?.arguments.first
     }
 
-    private mutating func addOpeners(_ access: AccessReply, _ drill: Drill, _ keepers: KeeperWay?) {
-        if access.ways.contains(where: { $0.kind == .passphrase }) {
+    private mutating func addOpeners(
+        _ access: AccessReply, _ drill: Drill, _ keepers: KeeperWay?, at utc: UInt64
+    ) {
+        // What begins in the future was begun by a clock that was wrong.
+        func since(_ moment: UInt64) -> UInt64 { moment <= utc ? moment : 0 }
+        if let way = access.ways.first(where: { $0.kind == .passphrase }) {
             openers.append(
-                Means(name: tr("the passphrase"), standing: .works(drill.passed), lostWith: [.passphrase]))
+                Means(
+                    name: tr("the passphrase"), standing: .works(drill.passed), lostWith: [.passphrase],
+                    since: since(way.created)))
         }
         let isOnPaper = access.kitSet == access.set
-        provenWithoutFob = access.left > 0 && isOnPaper ? drill.passedByAge : 0
-        let code: Standing =
-            access.left == 0 ? .needs : isOnPaper && drill.passedByCode > 0 ? .works(drill.passedByCode) : .untried
+        let set = Drills.lastSet(in: access)
+        let typed = drill.passed(byCodeOf: set)
+        provenWithoutFob = access.left > 0 && isOnPaper ? drill.passedByAge(withCodeOf: set) : 0
+        let code: Standing = access.left == 0 ? .needs : isOnPaper && typed > 0 ? .works(typed) : .untried
         openers.append(
             Means(
                 name: tr("a code of the emergency kit"), standing: code,
                 advice: access.left == 0 ? Sentences.readyMakeKit : code == .untried ? Sentences.tryKit : "",
-                lostWith: [.kit]))
+                lostWith: [.kit], since: since(access.madeAt)))
         if let keepers { openers.append(keepers.means) }
         for way in access.ways where way.kind == .hardware {
             let used = drill.passedByKeys[way.id.description] ?? 0
             openers.append(
                 Means(
                     name: Sentences.hardwareKey(Label.shown(way.label)), standing: used > 0 ? .works(used) : .untried,
-                    advice: used > 0 ? "" : Sentences.trySecurityKey, lostWith: [.securityKeys]))
+                    advice: used > 0 ? "" : Sentences.trySecurityKey, lostWith: [.securityKeys],
+                    since: since(way.created)))
         }
         for way in access.ways where way.kind == .recipient && way.label != keepers?.label {
             // Where its identity is kept, nobody but the owner knows; a machine's own goes with the machine.
@@ -104,7 +122,7 @@ struct Readiness {
                 Means(
                     name: tr("the identity '\(Label.shown(way.label))'"), standing: used > 0 ? .works(used) : .untried,
                     advice: used > 0 ? "" : tr("see whether it opens a backup: fob rehearse --identity FILE"),
-                    lostWith: MachineLabel.isOne(way.label) ? [.machine] : []))
+                    lostWith: MachineLabel.isOne(way.label) ? [.machine] : [], since: since(way.created)))
         }
     }
 
@@ -161,7 +179,7 @@ struct Readiness {
             if opener.lostWith == [.kit], provenWithoutFob > 0 {
                 return Means(
                     name: Sentences.byStockAge(opener.name), standing: .works(provenWithoutFob),
-                    lostWith: opener.lostWith)
+                    lostWith: opener.lostWith, since: opener.since)
             }
             return Means(
                 name: Sentences.byStockAge(opener.name),
@@ -169,7 +187,7 @@ struct Readiness {
                 advice: !worksWithoutFob
                     ? (places.isEmpty ? Sentences.addDestination : Sentences.runBackup)
                     : opener.lostWith == [.kit] ? Sentences.rehearseAge : Sentences.tryWithoutFob,
-                lostWith: opener.lostWith)
+                lostWith: opener.lostWith, since: opener.since)
         }
         return Self.sorted(
             stock.flatMap { opener in

@@ -54,16 +54,35 @@ struct Means {
     var needs: Loss.Kind?
     /// The name of the place where it is.
     var place: String?
+    /// Of what opens a copy, since when copies are sealed to it, in seconds of UTC; 0 where that is not told.
+    var since: UInt64 = 0
+    /// Of a copy that may be behind: when it was sealed, and when the first one was that waits to be brought there.
+    var sealed: (at: UInt64, next: UInt64?)?
+    /// Of a copy, whether the vault's passphrase opens it, where that can be seen.
+    var hasPassphrase: Bool?
+    /// What reads the copy is on this machine only, unless its owner has written it down.
+    var isReadHere = false
 
     /// How it stands once something is lost.
     func standing(after loss: Loss) -> Standing {
         if !lostWith.isDisjoint(with: loss.kinds) { return .lost }
         if let place, loss.places.contains(place) { return .lost }
+        if isReadHere, loss.kinds.contains(.machine) { return standing.and(.untried) }
         return isWanting(after: loss) ? .needs : standing
     }
 
+    /// Whether it was sealed before that opened anything. A new unlock method has the vault sealed at once: of two of one
+    /// second, the later one is.
+    func isOlder(than opener: Means) -> Bool {
+        if opener.lostWith == [.passphrase], let hasPassphrase { return !hasPassphrase }
+        return sealed.map { $0.at < opener.since || $0.at == opener.since && $0.next == opener.since } ?? false
+    }
+
     /// What makes it better once something is lost.
-    func advice(after loss: Loss) -> String { isWanting(after: loss) ? Sentences.renewPlusCode : advice }
+    func advice(after loss: Loss) -> String {
+        if isReadHere, loss.kinds.contains(.machine), advice.isEmpty { return Sentences.writePasswords }
+        return isWanting(after: loss) ? Sentences.renewPlusCode : advice
+    }
 
     private func isWanting(after loss: Loss) -> Bool { needs.map(loss.kinds.contains) ?? false }
 }
@@ -99,9 +118,18 @@ struct WayBack {
     init(_ opener: Means, _ copy: Means, after loss: Loss) {
         name = tr("\(opener.name), and \(copy.name)")
         let (opens, opened) = (opener.standing(after: loss), copy.standing(after: loss))
-        standing = opens.and(opened)
+        let both = opens.and(opened)
+        let isOlder = both.leads && copy.isOlder(than: opener)
+        standing = isOlder ? .needs : both
         // What is lost is not mended by advice.
-        let advices = standing == .lost ? [] : [opener.advice(after: loss), copy.advice].filter { !$0.isEmpty }
+        let advices =
+            standing == .lost
+            ? []
+            : [
+                isOlder ? "" : opener.advice(after: loss), copy.advice(after: loss),
+                isOlder ? Sentences.newerBackup : "",
+            ]
+            .filter { !$0.isEmpty }
         advice = advices.first ?? ""
     }
 

@@ -145,7 +145,9 @@ final class Rehearsal {
         guard status == 0 else {
             throw ClientError(.permission, Sentences.ageOpensNot(status), remedy: Sentences.otherBackup)
         }
-        try Drills.change { $0.passByAge(at: Clock.utc) }
+        if let set = try Drills.set(of: code, in: access) {
+            try Drills.change { $0.passByAge(withCodeOf: set, at: Clock.utc) }
+        }
         tell(.age, .opened, since: start)
     }
 

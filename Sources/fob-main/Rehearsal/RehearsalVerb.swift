@@ -107,7 +107,10 @@ struct RehearsalVerb: ParsableCommand {
                     try code.withBytes { (bytes: Span<UInt8>) throws(ClientError) in
                         try rehearsal.restore(.code, by: .code, bytes)
                     }
-                    try Drills.change { $0.passByCode(at: Clock.utc) }
+                    // A code of before opens a backup of before.
+                    if let set = try Drills.set(of: code, in: rehearsal.access) {
+                        try Drills.change { $0.pass(byCodeOf: set, at: Clock.utc) }
+                    }
                 }
                 if way == .age || alsoAge {
                     try rehearsal.note(.age) { () throws(ClientError) in try rehearsal.openWithAge(by: code) }

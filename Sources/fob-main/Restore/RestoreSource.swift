@@ -8,7 +8,7 @@ import Wire
 struct FoundBackup {
     /// Its name in its place.
     let name: String
-    /// What its name tells; nil for a file of another name.
+    /// What its name tells, also that of a copy; nil for a file of another name.
     let backup: BackupName?
     /// The destinations that have it; empty for a file or a folder that was named.
     var places: [String] = []
@@ -20,19 +20,21 @@ struct FoundBackup {
     /// A file of that name.
     init(_ name: String) {
         self.name = name
-        backup = BackupName(name)
+        backup = BackupName(name) ?? BackupName(copied: name)
     }
 
     /// Whether it says that it was sealed in the future, by a clock that says `utc`.
     func isFuture(at utc: UInt64) -> Bool { backup.map { BackupOrder.isFuture($0.utc, at: utc) } ?? false }
 
-    /// Those, the newest first; what has no name of a backup behind them.
+    /// Those, the newest first, each before its copies; what has no name of a backup behind them.
     static func sorted(_ files: some Sequence<FoundBackup>, at utc: UInt64) -> [FoundBackup] {
         files.sorted { a, b in
             guard let first = a.backup, let second = b.backup else { return a.backup != nil && b.backup == nil }
-            return BackupOrder.precedes(first, second, at: utc)
+            return first == second ? a.isItself && !b.isItself : BackupOrder.precedes(first, second, at: utc)
         }
     }
+
+    private var isItself: Bool { backup?.description == name }
 }
 
 /// Where sealed files are. A place that keeps backups is another conforming type.
@@ -77,6 +79,10 @@ final class SingleBackup: RestorePlace {
     var name: String { path }
 
     func list() throws(ClientError) -> [FoundBackup] {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        if case .recoveryKey = StoredName(name) {
+            throw ClientError(.badInput, Sentences.recoveryKeyNamed(path), remedy: Sentences.otherFolder)
+        }
         let bytes = try bytes()
         do throws(AgeError) { _ = try AgeHeader(parsing: bytes.span) } catch {
             // What begins as an age file was one.
@@ -84,7 +90,7 @@ final class SingleBackup: RestorePlace {
                 error == .notAge ? (ErrorCode.badInput, Sentences.notSealed) : (.damaged, Sentences.damagedHeader)
             throw ClientError(code, "\(path): \(told)", remedy: Sentences.otherBackup)
         }
-        return [FoundBackup(path.split(separator: "/").last.map(String.init) ?? path)]
+        return [FoundBackup(name)]
     }
 
     func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try bytes() }
@@ -104,21 +110,34 @@ struct BackupFolder: RestorePlace {
     var name: String { path }
 
     func list() throws(ClientError) -> [FoundBackup] {
-        let files: [String]
-        do throws(SystemError) {
-            files = try FileTree.files(below: path, suffix: ".age")
-        } catch {
+        let files: [FoundBackup]
+        do throws(SystemError) { files = try FileTree.files(in: path).map(FoundBackup.init) } catch {
             throw ClientError(reading: path, error)
         }
-        let here = files.filter { !$0.utf8.contains(UInt8(ascii: "/")) }.map(FoundBackup.init)
-        let backups = FoundBackup.sorted(here.filter { $0.backup != nil }, at: Clock.utc)
-        let vaults = here.filter { $0.name == Self.vault }
-        // What programs that synchronise folders make of a name.
-        let copies = here.filter { $0.backup == nil && $0.name.hasPrefix("fob-") && !BackupName.isNoVault($0.name) }
-        guard !backups.isEmpty || !vaults.isEmpty || !copies.isEmpty else {
-            throw ClientError(.inputMissing, Sentences.nothingThere(path), remedy: Sentences.otherFolder)
+        let found =
+            FoundBackup.sorted(files.filter { $0.backup != nil }, at: Clock.utc)
+            + files.filter { $0.name == Self.vault }
+            // Whatever else bears fob's name may be one.
+            + files.filter { file in
+                let name = file.name
+                return file.backup == nil && name.hasPrefix("fob-") && name.hasSuffix(".age")
+                    && !BackupName.isNoVault(name)
+            }
+        guard found.isEmpty else { return found }
+        throw ClientError(
+            .inputMissing, Sentences.nothingThere(path),
+            remedy: below.map { Sentences.folderBelow(Shell.quoted($0)) } ?? Sentences.otherFolder)
+    }
+
+    /// A folder below this one in which backups are.
+    private var below: String? {
+        let files = (try? FileTree.files(below: path, suffix: ".age", isEager: true)) ?? []
+        let found = files.lazy.compactMap { file in
+            file.lastIndex(of: "/").flatMap { slash in
+                BackupName(String(file[file.index(after: slash)...])).map { _ in String(file[..<slash]) }
+            }
         }
-        return backups + vaults + copies
+        return found.first.map { "\(path.hasSuffix("/") ? String(path.dropLast()) : path)/\($0)" }
     }
 
     func read(_ file: FoundBackup) throws(ClientError) -> [UInt8] { try SealedFile.read("\(path)/\(file.name)") }

@@ -82,6 +82,8 @@ extension Sentences {
     static func rehearsalFailedAt(_ names: [String]) -> String {
         tr("the rehearsal failed at \(names.joined(separator: ", "))")
     }
+    static let newestLost = tr("the newest backup there is gone, or not as it was put there")
+    static let seeDoctor = tr("see what is wrong: fob doctor; then run: fob backup now")
     static let sameDisk =
         tr("this folder is on the disk of the vault, and is lost with it; is the other disk mounted?")
     static func samePlace(_ name: String) -> String { tr("this place is the destination \(name) already") }

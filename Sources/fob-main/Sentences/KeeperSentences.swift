@@ -8,11 +8,12 @@ extension Sentences {
     static func noExchange(_ path: String) -> String {
         tr("\(path): no card, deposit, request, answer or token is in it")
     }
+    static func noAnswer(_ path: String) -> String { tr("\(path): no answer of a keeper is in it") }
     static func longExchange(_ path: String) -> String { tr("\(path): this is longer than all answers of a set") }
     static let exchangeForms = tr("give the text itself in a file or on standard input, or a picture of its QR code")
     static func exchangeWritten(_ label: String, _ path: String) -> String { tr("\(label) is in \(path)") }
     static let malformedExchange = tr("this was cut or changed on its way, or is something else")
-    static let sendAgain = tr("have it sent again; a line end may follow it, and nothing else")
+    static let sendAgain = tr("have it sent again, as a file or as a picture of its QR code")
     static let forgedExchange = tr("the signature is not that of the key in it")
     static let talkToThem = tr("do not use it; ask whoever should have sent it, by another way")
     static let badKeeperName = tr("the name on a card is empty, too long, or has characters that do not show")

@@ -33,6 +33,9 @@ extension Sentences {
         tr(
             "the folder is on the disk of the vault, and is lost with it: have backups go elsewhere, too (fob backup add)"
         )
+    static let newerBackup = tr("what is there was sealed before: fob backup now")
+    static let writePasswords =
+        tr("rclone's passwords of it are on this machine only: write them down, apart from the emergency kit")
     static let readyMakeKit = tr("print a kit, and keep it elsewhere: fob access kit")
     static let tryKit = tr("check that you have it at hand: fob drill --recovery-code")
     static let tryWithoutFob = tr("try it once as the kit's last page says, with the age program")

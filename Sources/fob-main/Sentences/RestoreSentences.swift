@@ -13,6 +13,10 @@ extension Sentences {
     static func nothingThere(_ path: String) -> String { tr("\(path): there is no backup of fob") }
     static let otherPlace = tr("check that it is the right place, and that the backups are not in a folder below it")
     static let otherFolder = tr("name the folder that the backups were kept in, or the file itself")
+    static func folderBelow(_ path: String) -> String { tr("backups are in a folder below it: \(path)") }
+    static func recoveryKeyNamed(_ path: String) -> String {
+        tr("\(path): this is a recovery key, which lies beside the backups, and no backup")
+    }
     static let otherBackup = tr("name a file that fob or its backup has written")
     static func backupEmpty(_ path: String) -> String {
         tr("\(path): the file is empty: the backup was never completed")

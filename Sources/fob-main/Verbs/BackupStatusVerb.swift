@@ -79,11 +79,13 @@ struct BackupStanding {
         let names = try local.names()
         var places: [Place] = []
         for entry in configured {
-            let state: DestinationState
-            do throws(DirectoryError) {
-                state = try DestinationState.load(entry.name, from: local.notes) ?? DestinationState(added: utc)
-            } catch { throw ClientError(error) }
-            let health = state.health(notUploaded: Upload.notUploaded(names, state), at: utc)
+            let upload = Upload(entry, local, at: utc)
+            var state = try upload.noted()
+            var health = state.health(notUploaded: Upload.notUploaded(names, state), at: utc)
+            if health == .verified || health == .uploaded, upload.hasLostNewest(state) {
+                health = .failing
+                (state.reason, state.remedy) = (Sentences.newestLost, Sentences.seeDoctor)
+            }
             places.append(Place(entry: entry, state: state, health: health))
         }
         let key = try local.recoveryKey(as: .recoveryKey(nil))

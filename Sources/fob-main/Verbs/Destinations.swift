@@ -41,8 +41,8 @@ enum Destinations {
 
     /// Looks at a new one. A folder is at hand now; a network need not be.
     static func begin(_ upload: Upload, _ entry: BackupConfiguration.Entry) throws(ClientError) {
-        guard case .folder(let path) = entry.kind else { return }
-        if let home = Paths.data, let own = FileTree.device(of: home), FileTree.device(of: path) == own {
+        guard case .folder = entry.kind else { return }
+        if GoesWithMachine(entry.kind).backups {
             Output.note(Sentences.warning(Sentences.sameDisk))
         }
         do throws(ClientError) { try upload.begin() } catch {

@@ -27,21 +27,17 @@ struct DrillVerb: ParsableCommand {
             try securityKey.tryOut(common)
             return common.done(Sentences.drillPassed)
         }
-        let wasCode: Bool
-        if byCode || codeDescriptor != nil {
-            try tryCode()
-            wasCode = true
-        } else {
-            wasCode = try tryPassphrase()
+        let set = byCode || codeDescriptor != nil ? try tryCode() : try tryPassphrase()
+        try Drills.change { drill in
+            if let set { drill.pass(byCodeOf: set, at: Clock.utc) } else { drill.pass(at: Clock.utc) }
         }
-        try Drills.change { wasCode ? $0.passByCode(at: Clock.utc) : $0.pass(at: Clock.utc) }
         common.done(Sentences.drillPassed)
     }
 
-    /// A person may try as often as at an unlock; the agent slows down who is wrong. True when it was a kit code.
-    private func tryPassphrase() throws(ClientError) -> Bool {
+    /// A person may try as often as at an unlock; the agent slows down who is wrong. The set of a kit code, when it was one.
+    private func tryPassphrase() throws(ClientError) -> String? {
         var connection = try common.open()
-        var wasCode = false
+        var set: String?
         // What systemd keeps for it shows nothing about its owner.
         let source = common.source(descriptor, credential: false)
         try Unlocking.asking(Sentences.passphrasePrompt, Sentences.drillExplanation, source, takesCode: true) {
@@ -49,13 +45,11 @@ struct DrillVerb: ParsableCommand {
             _ = try VaultSecret.trying(text) { (kind, bytes) throws(ClientError) in
                 switch kind {
                 case .passphrase: try connection.unlock(passphrase: bytes)
-                case .code:
-                    try compare(code(bytes))
-                    wasCode = true
+                case .code: set = try compare(code(bytes))
                 }
             }
         }
-        return wasCode
+        return set
     }
 
     private func code(_ bytes: Span<UInt8>) throws(ClientError) -> KitCode {
@@ -64,24 +58,23 @@ struct DrillVerb: ParsableCommand {
         }
     }
 
-    private func tryCode() throws(ClientError) {
+    private func tryCode() throws(ClientError) -> String {
+        var set = ""
         try Owner.code(common, codeDescriptor, Sentences.drillCodeExplanation) { (code) throws(ClientError) in
-            try compare(code)
+            set = try compare(code)
         }
+        return set
     }
 
-    /// A code is compared with what the vault is sealed to: it is not used up.
-    private func compare(_ code: borrowing KitCode) throws(ClientError) {
-        let recipient: String
-        do throws(VaultError) { recipient = try code.identity().recipient.text } catch {
-            throw ClientError(.system, error.message, remedy: error.remedy)
-        }
+    /// A code is compared with what the vault is sealed to: it is not used up. Its set.
+    private func compare(_ code: borrowing KitCode) throws(ClientError) -> String {
         let access = try common.unlocked { (connection) throws(ClientError) in
             try connection.request(AccessRequest())
         }
-        guard access.ways.contains(where: { $0.kind == .code && $0.recipient == recipient }) else {
+        guard let set = try Drills.set(of: code, in: access) else {
             throw ClientError(.permission, Sentences.drillForeignCode, remedy: Sentences.drillCodeRemedy)
         }
+        return set
     }
 }
 
@@ -96,6 +89,19 @@ enum Drills {
             try drill.save(in: notes)
         } catch { throw ClientError(error) }
     }
+
+    /// The set that a kit code is of, by its number and when it was made; nil for a code that opens the vault no more.
+    static func set(of code: borrowing KitCode, in access: AccessReply) throws(ClientError) -> String? {
+        let recipient: String
+        do throws(VaultError) { recipient = try code.identity().recipient.text } catch {
+            throw ClientError(.system, error.message, remedy: error.remedy)
+        }
+        let way = access.ways.first { $0.kind == .code && $0.recipient == recipient }
+        return way.map { "\($0.set)-\($0.created)" }
+    }
+
+    /// The last set of kit codes, in the same way.
+    static func lastSet(in access: AccessReply) -> String { "\(access.set)-\(access.madeAt)" }
 
     /// Somebody has typed the passphrase. That it cannot be noted changes nothing.
     static func pass() { try? change { $0.pass(at: Clock.utc) } }

@@ -5,6 +5,7 @@ real files; what goes from one to another is text in files, pictures of QR codes
 """
 
 import itertools
+import quopri
 
 import protocol_client as wire
 from keeper_people import *
@@ -49,7 +50,12 @@ def files():
     done = recover(new, backup, answers, status=33)
     check(b"1 more keeper must answer" in done.stderr, f"who is missing: {done.stderr}")
     # Mail programs wrap what is long.
-    third = people.answer(2, asked[2]).strip()
+    third = people.answer(2, quoted(asked[2])).strip()
+    check(b"no answer of a keeper is in it" in recover(new, backup, [asked[0]], status=33).stderr, "a file without an answer")
+    for mailed in (quoted(third), quopri.encodestring(third), b"<p>" + third + b"</p>", third[:99] + "\u200b".encode() + third[99:],
+                   b"Here:\n" + third + b"\n-- \nGrace\n"):
+        done = recover(new, backup, [answers[0], mailed], status=33)
+        check(b"1 more keeper must answer" in done.stderr, f"{mailed[:40]} ...: {done.stderr}")
     answers.append(b"\n".join(third[at:at + 70] for at in range(0, len(third), 70)) + b"\n\nRegards\n")
     done = recover(new, backup, answers[::-1])
     check(b"fob keeper renew" in done.stderr, "what is to be done then")
@@ -87,6 +93,11 @@ def files():
     check(all(one["ends"] for one in ended) and len(ended) == 4, "all end")
     check(b"no keepers" in run(new, "keeper", "list").stderr, "there are none")
     print("3 of 5 by files: recovered twice, renewed, one removed, all ended")
+
+
+def quoted(text):
+    """As a mail that answers one has it."""
+    return b"You wrote:\n>\n" + b"".join(b"> " + text[at:at + 60] + b"\r\n" for at in range(0, len(text), 60))
 
 
 def plus():

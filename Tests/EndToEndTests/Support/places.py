@@ -198,6 +198,8 @@ def vanished_test():
     # All of them, with what marks the place: the folder is the same one.
     for name in os.listdir(place):
         os.remove(os.path.join(place, name))
+    out, _ = fob(home, "backup", "status")
+    check("failing" in out and "the newest backup there is gone" in out, f"before anybody has looked: {out!r}")
     _, err = fob(home, "backup", "run", status=15)
     check("removed" in err, f"emptied: {err!r}")
     equal(backups(place), [second, third], "what can be put there again")
@@ -537,6 +539,42 @@ def lists_test():
     os.truncate(os.path.join(place, newest), 3000)
     found, said = fresh(place)
     check(found == {"one"} and f"{newest} was passed over" in said, f"{said!r}")
+    shutil.copy(os.path.join(owner.path, "sealed", newest), place)
+    copies_test(place, owner, only)
+
+
+def copies_test(place, owner, only):
+    """Names that copying has changed: the newest is still the newest, whatever stands around its name."""
+    for number in range(9):
+        ship(owner, f"more {number}")
+    wanted = {"one", "two", *(f"more {number}" for number in range(9))}
+    for change in ("{} (1).age", "Copy of {}.age", "{}.age.txt", "{}.age.download", "{}.AGE"):
+        for path in os.listdir(only):
+            os.remove(os.path.join(only, path))
+        for name in backups(place):
+            new = change.format(name[:-4])
+            shutil.copy(os.path.join(place, name), os.path.join(only, new.upper() if new.endswith("AGE") else new))
+        equal(fresh(only)[0], wanted, f"from files that are called {change}")
+    # An old one with its own name is no newer for that.
+    shutil.copy(os.path.join(place, backups(place)[0]), only)
+    equal(fresh(only)[0], wanted, "from copies, and one that is none")
+    # A link to the folder is the folder; the folder above names it; a recovery key is no backup.
+    link = os.path.join(folder(), "link")
+    os.symlink(place, link)
+    equal(fresh(link)[0], wanted, "by a link")
+    above = os.path.join(folder(), "stick")
+    shutil.copytree(place, os.path.join(above, "my fob"))
+    # On a disk of its own there is a directory that only root may read.
+    for path in (above, os.path.join(above, "my fob")):
+        os.mkdir(os.path.join(path, "lost+found"), 0)
+    said = fresh(above, status=66)[1]
+    told = re.search(r"backups are in a folder below it: (.+)", said)
+    check(told, f"which folder: {said}")
+    equal(fresh(shlex.split(told[1])[0])[0], wanted, "from the folder that was named")
+    for path in (above, os.path.join(above, "my fob")):
+        os.rmdir(os.path.join(path, "lost+found"))
+    key = next(name for name in os.listdir(place) if name.startswith("recovery-key"))
+    check("this is a recovery key" in fresh(os.path.join(place, key), status=65)[1], "a recovery key in place of a backup")
 
 
 def age(key, sealed, passphrase=None):

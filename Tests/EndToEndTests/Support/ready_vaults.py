@@ -1,4 +1,4 @@
-"""`fob ready` on ten prepared vaults: the whole table of each, and for every way that it calls proven, the loss is made to
+"""`fob ready` on prepared vaults: the whole table of each, and for every way that it calls proven, the loss is made to
 happen, with the machine, the passphrase, the kit, a place or keepers really gone, and the way is gone to its end.
 
     ready_vaults.py
@@ -17,7 +17,7 @@ class Prepared:
     """A vault with an account, and what its owner has besides: places, a kit, keepers."""
 
     def __init__(self, people=None):
-        self.people, self.places, self.code = people, {}, None
+        self.people, self.places, self.code, self.passphrase = people, {}, None, PASSPHRASE
         self.home = people.owner if people else machine()
         if not people:
             with self.home.connect() as agent:
@@ -48,11 +48,51 @@ class Prepared:
 
     def kit(self):
         page = os.path.join(work, f"{os.path.basename(self.home.path)}-kit")
-        proved(self.home, "access", "kit", "--download", page)
+        if os.path.exists(page):
+            os.remove(page)
+        proved(self.home, "access", "kit", "--download", page, "--yes")
         with open(page) as file:
             self.code = KIT.search(file.read())[0].encode()
         if self.places:
             self.fob("backup", "now")
+        return self
+
+    def away(self, name, *actions):
+        """What is done while a place does not answer is in no backup there."""
+        path = self.places.pop(name)
+        os.rename(path, path + ".away")
+        # By seconds it is told what came first.
+        time.sleep(1.01)
+        for action in actions:
+            action(self)
+        self.fob("backup", "now", status=15)
+        os.rename(path + ".away", path)
+        self.places[name] = path
+        return self
+
+    def another_passphrase(self):
+        run(self.home, "passphrase", secrets=[("--passphrase-fd", self.passphrase), ("--new-passphrase-fd", NEW)])
+        self.passphrase = NEW
+        return self
+
+    def now(self):
+        self.fob("backup", "now")
+        return self
+
+    def renewed(self):
+        """Their former shares open nothing any more once they have the new ones."""
+        made = json.loads(proved(self.home, "keeper", "renew", "--json").stdout)["deposits"]
+        for number, one in enumerate(made):
+            self.people.accept(number, one["deposit"])
+        return self.prove(*range(self.count))
+
+    def memory(self, name):
+        """A folder that no power cut survives."""
+        path = tempfile.mkdtemp(prefix="fob-", dir="/dev/shm")
+        atexit.register(shutil.rmtree, path, True)
+        self.fob("backup", "add", name, "--folder", path)
+        self.fob("backup", "now")
+        self.places[name] = path
         return self
 
     def drill(self):
@@ -74,6 +114,17 @@ class Prepared:
         for file in glob.glob(self.places[name] + "/fob-*.age"):
             os.remove(file)
         self.fob("backup", "rehearse", name, status=None)
+        return self
+
+    def deleted(self, name):
+        """Nobody has looked since."""
+        for file in glob.glob(self.places[name] + "/fob-*.age"):
+            os.remove(file)
+        return self
+
+    def spoiled(self, name):
+        for file in glob.glob(self.places[name] + "/fob-*.age"):
+            os.truncate(file, os.path.getsize(file) - 1)
         return self
 
     def prove(self, *numbers):
@@ -113,7 +164,7 @@ class Prepared:
     def goes(self, way):
         """Goes a way to its end, with nothing of what is lost."""
         opener, place = way.split(", and ", 1)
-        secret = {PASS: PASSPHRASE, CODE: self.code}.get(opener)
+        secret = {PASS: self.passphrase, CODE: self.code}.get(opener)
         check(opener != PASS or "passphrase" not in self.lost, f"{way}: the passphrase is lost")
         check(opener != CODE or "kit" not in self.lost, f"{way}: the kit is lost")
         if place == HERE and secret:
@@ -128,7 +179,7 @@ class Prepared:
             run(new, "restore", found, "--yes", secrets=secrets)
             with new.connect() as agent:
                 if status(agent)["vault"] == "locked":
-                    agent.unlock(PASSPHRASE if opener == PASS else NEW)
+                    agent.unlock(self.passphrase if opener == PASS else NEW)
         else:
             threshold = int(opener.split()[0])
             asked = requests(new, found)
@@ -137,7 +188,7 @@ class Prepared:
         new.remove()
 
 
-OPENERS = {PASS: "P", CODE: "C", "the identity 'laptop'": "I", "2 of 3 keepers": "K"}
+OPENERS = {PASS: "P", CODE: "C", "the identity 'laptop'": "I", "2 of 3 keepers": "K", "2 of 2 keepers": "K"}
 
 
 def brief(ways):
@@ -162,13 +213,26 @@ VAULTS = {
     "a kit that nobody has tried": lambda: Prepared().kit(),
     "a kit": lambda: Prepared().kit().drill(),
     "a folder on the vault's disk": lambda: Prepared().folder("disk"),
+    "a folder whose backups were deleted": lambda: Prepared().folder("disk").deleted("disk"),
+    "a folder whose backups are not whole": lambda: Prepared().folder("disk").spoiled("disk"),
     "a place": lambda: Prepared().place("stick"),
     "a place and a kit": lambda: Prepared().place("stick").kit().drill(),
     "two places, of which one lost its backups": lambda: Prepared().place("nas").place("stick").vanish("nas"),
     "a place, and an identity of age": lambda: Prepared().place("stick").recipient(),
     "a place, and keepers who were not asked": lambda: keepers().place("stick"),
+    "a place that is behind the kit": lambda: Prepared().place("stick").kit().drill().away("stick", Prepared.kit),
+    "a place that is behind the kit that was tried": lambda: Prepared().place("stick").kit().drill().away(
+        "stick", Prepared.kit, Prepared.drill),
+    "a place that is behind the passphrase": lambda: Prepared().place("stick").kit().drill().away(
+        "stick", Prepared.another_passphrase),
+    "a place that has caught up": lambda: Prepared().place("stick").kit().drill().away(
+        "stick", Prepared.kit, Prepared.another_passphrase).drill().now(),
+    "a place that is behind the keepers": lambda: Prepared(People(count=2, threshold=2)).place("stick").away(
+        "stick", Prepared.renewed),
     "a place, a kit, and keepers": lambda: keepers().place("stick").kit().drill().prove(0, 2),
 }
+if os.path.isdir("/dev/shm"):
+    VAULTS["a folder in memory"] = lambda: Prepared().memory("disk")
 # What is left of each after each loss: P, the passphrase; C, a code of the kit; I, an identity of age; K, two of three keepers;
 # with the vault here, the backup at a place, or (?) one elsewhere. They w(ork), are u(ntried), or n(eed) something.
 EXPECTED = {
@@ -204,6 +268,24 @@ EXPECTED = {
         "machine-kit": "P@?=n",
         "place:disk": "C@?=n C@here=n P@?=n P@here=w",
         "fob": "C@?=n C@disk=n P@?=n P@disk=u",
+    },
+    "a folder whose backups were deleted": {
+        "machine": "C@?=n P@?=n",
+        "passphrase": "C@?=n C@disk=n C@here=n",
+        "machine-passphrase": "C@?=n",
+        "kit": "P@?=n P@disk=n P@here=w",
+        "machine-kit": "P@?=n",
+        "place:disk": "C@?=n C@here=n P@?=n P@here=w",
+        "fob": "C@?=n C@disk=n P@?=n P@disk=n",
+    },
+    "a folder whose backups are not whole": {
+        "machine": "C@?=n P@?=n",
+        "passphrase": "C@?=n C@disk=n C@here=n",
+        "machine-passphrase": "C@?=n",
+        "kit": "P@?=n P@disk=n P@here=w",
+        "machine-kit": "P@?=n",
+        "place:disk": "C@?=n C@here=n P@?=n P@here=w",
+        "fob": "C@?=n C@disk=n P@?=n P@disk=n",
     },
     "a place": {
         "machine": "C@stick=n P@stick=w",
@@ -253,6 +335,62 @@ EXPECTED = {
         "keepers": "C@here=n C@stick=n P@here=w P@stick=w",
         "machine-passphrase-kit": "K@stick=u",
         "fob": "C@stick=n P@stick=u",
+    },
+    "a place that is behind the kit": {
+        "machine": "C@stick=n P@stick=w",
+        "passphrase": "C@here=u C@stick=n",
+        "machine-passphrase": "C@stick=n",
+        "kit": "P@here=w P@stick=w",
+        "machine-kit": "P@stick=w",
+        "place:stick": "C@here=u P@here=w",
+        "fob": "C@stick=n P@stick=u",
+    },
+    "a place that is behind the kit that was tried": {
+        "machine": "C@stick=n P@stick=w",
+        "passphrase": "C@here=w C@stick=n",
+        "machine-passphrase": "C@stick=n",
+        "kit": "P@here=w P@stick=w",
+        "machine-kit": "P@stick=w",
+        "place:stick": "C@here=w P@here=w",
+        "fob": "C@stick=n P@stick=u",
+    },
+    "a place that is behind the passphrase": {
+        "machine": "C@stick=w P@stick=n",
+        "passphrase": "C@here=w C@stick=w",
+        "machine-passphrase": "C@stick=w",
+        "kit": "P@here=w P@stick=n",
+        "machine-kit": "P@stick=n",
+        "place:stick": "C@here=w P@here=w",
+        "fob": "C@stick=u P@stick=n",
+    },
+    "a place that has caught up": {
+        "machine": "C@stick=w P@stick=w",
+        "passphrase": "C@here=w C@stick=w",
+        "machine-passphrase": "C@stick=w",
+        "kit": "P@here=w P@stick=w",
+        "machine-kit": "P@stick=w",
+        "place:stick": "C@here=w P@here=w",
+        "fob": "C@stick=u P@stick=u",
+    },
+    "a place that is behind the keepers": {
+        "machine": "C@stick=n K@stick=n P@stick=w",
+        "passphrase": "C@here=n C@stick=n K@here=w K@stick=n",
+        "machine-passphrase": "C@stick=n K@stick=n",
+        "kit": "K@here=w K@stick=n P@here=w P@stick=w",
+        "machine-kit": "K@stick=n P@stick=w",
+        "place:stick": "C@here=n K@here=w P@here=w",
+        "keepers": "C@here=n C@stick=n P@here=w P@stick=w",
+        "machine-passphrase-kit": "K@stick=n",
+        "fob": "C@stick=n P@stick=u",
+    },
+    "a folder in memory": {
+        "machine": "C@?=n P@?=n",
+        "passphrase": "C@?=n C@disk=n C@here=n",
+        "machine-passphrase": "C@?=n",
+        "kit": "P@?=n P@disk=w P@here=w",
+        "machine-kit": "P@?=n",
+        "place:disk": "C@?=n C@here=n P@?=n P@here=w",
+        "fob": "C@?=n C@disk=n P@?=n P@disk=u",
     },
     "a place, a kit, and keepers": {
         "machine": "C@stick=w K@stick=w P@stick=w",

@@ -1,7 +1,7 @@
 """Servers and remotes of other kinds, and with other habits: FTP, encrypted and united remotes, a current rclone, slow
 calls, connections that are cut, answers that are not what is there.
 
-    remotes.py [ftp|crypt|union|current|slow|lossy|lying]
+    remotes.py [ftp|crypt|union|here|current|slow|lossy|lying]
 """
 
 import json
@@ -93,9 +93,17 @@ def everyday(configure, source="place:fob"):
     return one
 
 
+def stands(home):
+    """The way back by the passphrase and the place once the machine is lost, and what is advised."""
+    said = fob(home, "ready", "--json", status=None)[1]
+    loss = next(one for one in json.loads(said.splitlines()[0])["losses"] if one["loss"] == "machine")
+    way = next(one for one in loss["ways"] if one["way"] == "the passphrase, and the backup at far")
+    return way["state"], way["advice"] or ""
+
+
 def ftp_test():
     server = served("ftp")
-    everyday(lambda home: remote(home, server))
+    equal(stands(everyday(lambda home: remote(home, server))), ("works", ""), "what fob ready says of it")
     check(any(name.startswith("fob-") for name in os.listdir(os.path.join(server.folder, "fob"))), "what is there")
 
 
@@ -103,7 +111,10 @@ def crypt_test():
     """What rclone encrypts, names too, over a WebDAV server."""
     server = served("webdav")
     layer = ["[place]", "type = crypt", "remote = inner:box", f"password = {obscured('another one')}", ""]
-    everyday(lambda home: remote(home, server, name="inner", more=layer))
+    home = everyday(lambda home: remote(home, server, name="inner", more=layer))
+    # What decrypts it is in rclone's configuration, which goes with the machine.
+    found, advice = stands(home)
+    check(found == "untried" and "write them down" in advice, f"what fob ready says of it: {found}, {advice}")
     inner = [name for _, _, files in os.walk(server.folder) for name in files]
     check(len(inner) > 3 and not any(name.startswith("fob-") for name in inner), f"names at the server: {inner}")
 
@@ -116,6 +127,22 @@ def union_test():
             os.mkdir(os.path.join(path, "fob"))
         layer = ["[place]", "type = union", f"upstreams = inner: {here}", f"create_policy = {policy}", ""]
         everyday(lambda home: remote(home, server, name="inner", more=layer))
+
+
+def here_test():
+    """Remotes of rclone that are folders of this machine's, whatever is between, are lost with it."""
+    need("rclone")
+    home, place = machine("first"), folder()
+    os.makedirs(os.path.join(home.path, ".config/rclone"), mode=0o700)
+    with open(os.path.join(home.path, ".config/rclone/rclone.conf"), "w") as file:
+        file.write(f"[local]\ntype = local\n\n[alias]\ntype = alias\nremote = {place}\n\n[both]\ntype = union\n"
+                   f"upstreams = alias:a local:{place}/b\n")
+    os.mkdir(os.path.join(place, "a")), os.mkdir(os.path.join(place, "b"))
+    for source in (f"local:{place}/l", "alias:c", "both:"):
+        fob(home, "backup", "add", "far", "--rclone", source)
+        fob(home, "backup", "now")
+        equal(stands(home)[0], "lost", f"fob ready about {source}")
+        fob(home, "backup", "remove", "far")
 
 
 def current_test():
@@ -312,7 +339,7 @@ def lying_test():
 
 
 if __name__ == "__main__":
-    tests = {"ftp": ftp_test, "crypt": crypt_test, "union": union_test, "current": current_test, "slow": slow_test,
+    tests = {"ftp": ftp_test, "crypt": crypt_test, "union": union_test, "here": here_test, "current": current_test, "slow": slow_test,
              "lossy": lossy_test, "lying": lying_test}
     for name in sys.argv[1:] or tests:
         tests[name]()

@@ -1,6 +1,8 @@
 """Beside the user's own agent: behind fob's keys those of a stock ssh-agent are offered, sign, come and go as if ssh asked
 that one; what is fob's stays fob's, and a host to which the agent is forwarded gets what was named at start only."""
 
+import itertools
+
 from ordinary import *
 
 need("git", "ssh", "ssh-keygen", "ssh-add", "ssh-agent")
@@ -129,6 +131,37 @@ me.run("ssh-add", "-q", "mine", status=1, environment=through, what="ssh-add wit
 journal("add", "--upstream")
 front.kill()
 front.wait()
+
+# One that never comes to an end, and one that says nothing of use, keep nobody from fob's keys.
+def odd(path, *pieces):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen()
+        while True:
+            client, _ = server.accept()
+            if os.fork() == 0:
+                try:
+                    for piece in itertools.chain.from_iterable(pieces):
+                        client.sendall(piece)
+                        time.sleep(0.2)
+                finally:
+                    os._exit(0)
+            client.close()
+
+
+for name, pieces in (("endless", ([struct.pack(">I", 1 << 18)], itertools.repeat(b"\x0c"))),
+                     ("huge", ([struct.pack(">I", 0xFFFFFFFF)],)),
+                     ("wrong", ([struct.pack(">IBI", 9, 12, 7) + struct.pack(">I", 1 << 30)],)),
+                     ("gone", ())):
+    path = os.path.join(me.home, name)
+    child = apart(odd, path, *pieces)
+    until(lambda: os.path.exists(path), "that agent listens")
+    front = start(door, os.path.join(me.bin, "fob-authenticator"), "--upstream", path)
+    equal(listed(through), [blob(own)], f"keys beside an agent that is {name}")
+    front.kill()
+    front.wait()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 # Without one that was named, the asking program's own serves it: ssh asks fob because its configuration says so.
 front = start(door, os.path.join(me.bin, "fob-authenticator"))
