@@ -21,14 +21,12 @@ struct ImportSources {
     }
 
     private mutating func add(_ path: String, among paths: [String]) throws(ClientError) {
-        if path != "-", FileTree.isDirectory(path) {
-            try addTree(path)
-        } else {
-            sources.append(try OpenFile.named(path))
-            // Where a database was not closed well, its newest part is beside it.
-            let log = path + "-wal"
-            if Child.isReadable(log), !paths.contains(log) { sources.append(try OpenFile(log)) }
-        }
+        guard path != "-" else { return sources.append(OpenFile.standardInput) }
+        guard !FileTree.isDirectory(path) else { return try addTree(path) }
+        sources.append(try OpenFile(path))
+        // Where a database was not closed well, its newest part is beside it.
+        let log = path + "-wal"
+        if Child.isReadable(log), !paths.contains(log) { sources.append(try OpenFile(log)) }
     }
 
     private mutating func addTree(_ path: String) throws(ClientError) {

@@ -72,7 +72,7 @@ passphrase = {"--passphrase-fd": PASSPHRASE}
 other = ("0" if fingerprint[0] != "0" else "1") + fingerprint[1:]
 with Home() as home:
     for given, source, told in [
-            (other, place, "another fingerprint"), (fingerprint[:19], place, "another fingerprint"), ("", place, "another"),
+            (other, place, "another fingerprint"), (fingerprint[:19], place, "another fingerprint"), (" ", place, "another"),
             (fingerprint, unsigned, "no signature")]:
         _, err = restore(home, source, "--yes", "--fingerprint", given, status=30, secrets=passphrase)
         check(told in err and "hint: " in err, f"--fingerprint {given!r}: {err}")
