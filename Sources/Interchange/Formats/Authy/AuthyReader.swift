@@ -118,7 +118,8 @@ struct AuthyTokens {
     /// The base32 of a key; nil when the password does not open it.
     private func open(_ token: JSONValue, _ password: Span<UInt8>) throws(ConversionError) -> LockedText? {
         guard let text = try token[sealed]?.secret(), let salt = try token["salt"]?.secret(),
-            let ciphertext = try ConversionError.ifWhole({ () throws(ConversionError) in try Base64.decode(text.bytes) })
+            let ciphertext = try ConversionError.ifWhole({ () throws(ConversionError) in try Base64.decode(text.bytes) }
+            )
         else { return nil }
         let iv = try Self.iv(token)
         let rounds = Self.rounds(token)

@@ -66,7 +66,9 @@ private struct KeePassEntry {
         var account = (issuer: title, name: user)
         func found(_ name: String) throws(ConversionError) -> LockedText? {
             guard let element = values[name] else { return nil }
-            guard let found = try value(element, protected) else { throw .malformed("its \(name) is protected and cannot be read") }
+            guard let found = try value(element, protected) else {
+                throw .malformed("its \(name) is protected and cannot be read")
+            }
             return found
         }
         let codes = styles.map { ($0, nil) } + others.map { (KeePassOTP.Style.otp, Optional($0.text)) }
@@ -95,7 +97,7 @@ private struct KeePassEntry {
         }
     }
 
-    /// One-time passwords that other programs, or the owner, keep in attributes of other names: URIs, and keys whose name says so.
+    /// One-time passwords in attributes of other names, of other programs or the owner's: URIs, and keys whose name says so.
     private func otherCodes(
         _ protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) -> [(name: String, text: LockedText)] {
