@@ -273,7 +273,8 @@ private struct World {
         }
         guard isOther || !file.recipients.isDisjoint(with: openers) else { return .other }
         guard !file.recipients.isDisjoint(with: openers + given.map(\.recipient.mark)) else { return .shut }
-        guard let opened = try? Backup((file.records, nil), own: own, by: given.filter(own.isOpened)).opened,
+        let payload = RecordStream.Payload(records: file.records, digest: nil)
+        guard let opened = try? Backup(payload, own: own, by: given.filter(own.isOpened)).opened,
             opened.manifest?.time == file.time
         else { return .refused }
         let owners = own.proving(given, with: opened)
