@@ -108,7 +108,7 @@ import Testing
         // The kelvin sign is a K to whoever compares, and a letter with its accent may be one character or two.
         for (name, same) in [("alice", "alice"), ("K", "\u{212A}"), ("\u{E9}", "e\u{301}")] {
             var file = vault
-            try file.add("Twin", name, at: 1000)
+            try file.add("Twin", name, key: "a third key of 20 B.", at: 1000)
             let id = try file.add("Twin", "another", key: "another key of 20 B", at: 1000).id
             let old = try #require(file.records[id])
             let renamed = try fields(of: old).map { $0.tag == 2 ? ($0.tag, bytes(same)) : $0 }
