@@ -42,7 +42,7 @@ struct Refusal: Error {
             case .notFound, .noRecoveryCodes, .noRecoveryCodeLeft, .noSuchRecoveryCode: .notFound
             case .recoveryCodeUsed: .alreadyExists
             case .ambiguous: .ambiguous
-            case .exists: .alreadyExists
+            case .exists, .credentialIDTaken: .alreadyExists
             case .badValue: .badInput
             case .cancelled, .tooLarge, .memory(.exhausted), .memory(.outOfMemory): .busy
             case .memory: .system

@@ -24,6 +24,8 @@ package enum VaultError: Error, Equatable {
     case ambiguous([String])
     /// An account of that issuer and name exists already.
     case exists(String)
+    /// Something else has the credential id of a security key.
+    case credentialIDTaken
     /// A value that an account cannot have: which, in words.
     case badValue(String)
     /// More accounts or bytes than a vault may hold: which, in words.
@@ -66,6 +68,7 @@ package enum VaultError: Error, Equatable {
         case .notFound: "no account matches that name"
         case .ambiguous: "several accounts match that name"
         case .exists(let label): "there is an account \(label) already"
+        case .credentialIDTaken: "another security key has this credential id"
         case .badValue(let what): "an account cannot have \(what)"
         case .tooLarge(let what): "the vault cannot hold more: \(what)"
         case .noRecoveryCodes: "this account has no recovery codes"
@@ -99,6 +102,7 @@ package enum VaultError: Error, Equatable {
         case .notFound: "list the names with 'fob list'"
         case .ambiguous: "type more of the name, or issuer/name"
         case .exists: "choose another name"
+        case .credentialIDTaken: "what is here stays; see it with 'fob key list'"
         case .badValue: "see fob-vault(5) for the bounds"
         case .tooLarge: "remove what is not needed any more"
         case .noRecoveryCodes: "get them from the service and import them with 'fob recovery import'"

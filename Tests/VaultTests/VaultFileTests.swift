@@ -296,6 +296,7 @@ import Testing
     @Test(
         arguments: [
             .noMatch, .damaged("x"), .newerFormat, .costOutOfBounds, .notFound, .ambiguous([]), .exists("x"),
+            .credentialIDTaken,
             .badValue("x"),
             .tooLarge("x"), .memory(.exhausted), .memory(.cannotLock(errno: 12)), .memory(.outOfMemory),
         ] as [VaultError]) func `each error says what is wrong and what to do, in one clause each`(_ error: VaultError)

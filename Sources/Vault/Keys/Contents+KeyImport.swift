@@ -56,13 +56,11 @@ extension Contents {
         if let here = keyTable[id] {
             guard here.has(id: foreign.credentialID), here.publicKey == foreign.publicKey,
                 here.relyingParty == new.relyingParty
-            else { throw .exists("a security key with this credential id") }
+            else { throw .credentialIDTaken }
             return (here, false)
         }
         // Nor does it take the place that another record has, or may have one day.
-        guard records[id]?.isTombstone ?? true, id.high != 0 else {
-            throw .exists("something else with this credential id")
-        }
+        guard records[id]?.isTombstone ?? true, id.high != 0 else { throw .credentialIDTaken }
         guard hasRoomForKey else { throw .tooLarge("\(Limits.securityKeys) security keys") }
         let lengths = (secrets.seeds.with.count, secrets.seeds.without.count)
         guard secrets.privateKey.count == Limits.privateKey, foreign.publicKey.count == new.algorithm.publicKeyCount,
