@@ -147,17 +147,42 @@ import Wire
                 == "[build]:9")
     }
 
-    @Test(arguments: [1, 4, 5, 8, 30], [0, 1, 5])
-    func `every key is offered to a host in the end, a few at a time`(_ count: Int, _ foreign: Int) throws {
-        let keys = try (0..<count).map {
+    private func held(_ count: Int) throws -> [HeldKey] {
+        try (0..<count).map {
             HeldKey(try Sample.key(.ed25519, UInt8($0)), credential: [UInt8($0)], comment: "", needs: .presence)
         }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 8, 30], [2, 3, 4, 5, 6])
+    func `a server that ends a login early sees each key in the end, and the key of a file from the second login on`(
+        _ count: Int, _ tries: Int
+    ) throws {
+        let keys = try held(count)
+        for wanted in keys {
+            let offered = OfferedKeys()
+            func login() -> [HeldKey] { offered.choose(among: keys, for: [1], foreign: 0) { _ in false } }
+            let logins = (1...count + 2).first { _ in login().prefix(tries).contains(wanted) }
+            #expect(logins != nil)
+            offered.noteUse(of: wanted, at: [1])
+            #expect(login().first == wanted || count < OfferedKeys.most)
+        }
+        let offered = OfferedKeys()
+        for number in 1...9 {
+            let found = offered.choose(among: keys, for: [1], foreign: 0) { _ in false }
+            #expect(number == 1 || found.count < tries || tries == 2 && found.count == tries)
+        }
+    }
+
+    @Test(arguments: [1, 4, 5, 8, 30], [0, 1, 5])
+    func `every key is offered to a host in the end, a few at a time`(_ count: Int, _ foreign: Int) throws {
+        let keys = try held(count)
         let offered = OfferedKeys()
         let most = max(OfferedKeys.least, OfferedKeys.most - 1 - foreign)
         var seen: Set<[UInt8]> = []
-        for _ in 0..<(count + most - 1) / most {
+        for login in 0..<count {
             let found = offered.choose(among: keys, for: [1], foreign: foreign) { _ in false }
-            #expect(found.count == min(count, most))
+            let few = max(OfferedKeys.least, OfferedKeys.mostInVain - foreign)
+            #expect(found.count == min(count, login == 0 ? most : few))
             seen.formUnion(found.map(\.credential))
         }
         #expect(seen.count == count)

@@ -182,6 +182,14 @@ owner.says("yes")
 # What the agent has not made does not get in, and nothing is taken out.
 me.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "plain")
 me.run("ssh-add", "plain", status=1, environment=environment, what="ssh-add of a plain key")
+
+# A server that ends a login after three keys: after one that was in vain the key of a file has its turn.
+authorize(open(f"{me.home}/plain.pub").read().strip())
+few = ("-o", f"ProxyCommand=/usr/sbin/sshd -i -f {server} -o MaxAuthTries=3 -E {me.home}/sshd.log", "-i", f"{me.home}/plain")
+for status in (255, 0, 0):
+    done = me.run("ssh", "-F", "none", "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={known}", "-o", f"IdentityAgent={door}",
+                  *few, f"{NAME}@{host}", "true", status=status, what="a login with the key of a file")
+    equal("Too many authentication failures" in done.stderr, status == 255, f"what ends a login: {done.stderr}")
 me.run("ssh-add", "-D", status=1, environment=environment, what="ssh-add -D")
 
 # Lock and unlock are those of the vault.
