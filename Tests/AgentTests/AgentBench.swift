@@ -35,7 +35,11 @@ final class AgentBench {
         agent.server.all.first { _ in true }?.version = Limits.versions.upperBound
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        // What a worker is still writing would be left.
+        for _ in 0..<500 where agent.completions.count > 0 { try? turn() }
+        try? FileManager.default.removeItem(atPath: path)
+    }
 
     /// The vault as requests see it.
     var contents: Contents? { agent.open?.contents }
