@@ -34,8 +34,10 @@ make --no-print-directory uninstall DESTDIR="$root" >/dev/null
 rm -rf "${root:?}"/var/log/journal/* "$root"/usr/local
 in_root() { in_debian "$root" "$@"; }
 if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
+    packages=()
+    for file in "$FOB_LOGIN_PACKAGES"/*.deb; do packages+=("$(dpkg-deb --field "$file" Package)"); done
     {
-        in_root apt-get -q -y purge fob fob-uhid
+        in_root apt-get -q -y purge "${packages[@]}"
         get_debian "$root" "$FOB_LOGIN_PACKAGES"
         in_root sh -c 'apt-get -q -y install --no-install-recommends /packages/*.deb'
     } >"$scratch/install.log" 2>&1 || not_installed
@@ -427,7 +429,7 @@ if [[ ${FOB_LOGIN_PACKAGES:-} ]]; then
     vault=$root/home/newcomer/.local/share/fob
     kept=$(cd "$vault" && sha256sum vault.age audit.log)
     for verb in remove purge; do
-        in_root apt-get -q -y "$verb" fob fob-uhid >"$scratch/$verb.log" 2>&1 || fail "$(tail -n 5 "$scratch/$verb.log")"
+        in_root apt-get -q -y "$verb" "${packages[@]}" >"$scratch/$verb.log" 2>&1 || fail "$(tail -n 5 "$scratch/$verb.log")"
         [[ $(cd "$vault" && sha256sum vault.age audit.log) == "$kept" ]] || fail "$verb has touched the vault"
     done
     left=$(find "$root/usr" "$root/lib" "$root/etc" -name '*fob*' -not -path '*/share/doc/*' -not -name '*fobpackages*')
