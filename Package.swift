@@ -252,7 +252,8 @@ let package = Package(
             name: "DesktopTests", dependencies: ["Client", "Desktop", "Encodings", "Platform", "Wire"],
             swiftSettings: strict),
         // Runs the two programs, which `swift test` builds as well; it does not link them.
-        .testTarget(name: "EndToEndTests", exclude: ["Support"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport"], exclude: ["Support"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -90,6 +90,10 @@ struct CommandTests {
         try await Script("left_behind.py").run()
     }
 
+    @Test func `Tests run Debian's programs, whatever comes first in PATH`() async throws {
+        try await Script("other_programs.py").run()
+    }
+
     @Test func `The benchmarks still run`() async throws {
         try await Script("../../Bench/bench.py").run(Script.binaries, "--smoke")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Everything that drives the built programs, one after the other: several compare times, or count what a process uses.
@@ -71,10 +72,6 @@ struct Script {
         }
     }
 
-    /// Debian's packages are for Debian's Python, which need not be the first in PATH.
-    private static let python =
-        FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") ? "/usr/bin/python3" : "python3"
-
     private func launch(_ arguments: [String], seconds: Int, scratch: URL, log: URL) async throws -> Int32 {
         try Data().write(to: log)
         let output = try FileHandle(forWritingTo: log)
@@ -83,10 +80,11 @@ struct Script {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // timeout(1) makes a process group and ends the whole of it.
         process.arguments =
-            [Self.python, Self.path("unblocked.py"), "timeout", "-k", "5", "\(seconds)", Self.python, Self.path(name)]
+            ["python3", Self.path("unblocked.py"), "timeout", "-k", "5", "\(seconds)", "python3", Self.path(name)]
             + arguments
         var environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("FOB_") || $0.key == "FOB_FULL" }
+        environment["PATH"] = searchPath
         environment["FOB_BIN"] = Self.binaries
         environment["TMPDIR"] = scratch.path
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -100,10 +98,4 @@ struct Script {
             do { try process.run() } catch { continuation.resume(throwing: error) }
         }
     }
-}
-
-/// Whether a program is on the path.
-func isInstalled(_ name: String) -> Bool {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
 }

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import debian_python
 import protocol_client
 from protocol_client import Agent, Malformed, Refused
 

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 
-import debian_python
 from scratch import *
 
 AT_SPI = "/usr/libexec/at-spi-bus-launcher"
