@@ -11,7 +11,7 @@ for name in ja_JP he_IL; do localedef -i $name -f UTF-8 "$locale/$name.UTF-8" ||
 for name in fob-desktop fob; do cp ".build/debug/$name.ja.mo" "$locale/ja/LC_MESSAGES/$name.mo" || exit; done
 python3 $scripts/desktop.py journeys || exit
 for how in mouse keys; do python3 $scripts/desktop_hands.py $how || exit; done
-for what in names locks files links buses desktops; do FOB_LOCALE=$locale python3 $scripts/desktop_adverse.py $what || exit; done
+for what in names locks files links buses disk desktops; do FOB_LOCALE=$locale python3 $scripts/desktop_adverse.py $what || exit; done
 make --no-print-directory install BUILT=.build/debug PREFIX="$locale/usr" >/dev/null || exit
 for language in en ja; do
     LOCPATH=$locale python3 $scripts/desktop_newcomer.py "$locale/usr" $language || exit

@@ -1,7 +1,7 @@
 """The window with what nobody expects: names of all kinds, dialogs that are open when the vault locks itself, a window that is closed
 while it works, files that are none, a desktop that is otherwise.
 
-    desktop_adverse.py names|locks|files|links|buses|desktops
+    desktop_adverse.py names|locks|files|links|buses|disk|desktops
 
 FOB_ADVERSE is a directory for pictures of what it looks like.
 """
@@ -335,6 +335,43 @@ def buses():
     print("without a bus that was there at first, the window goes on")
 
 
+def disk():
+    """The disk of the vault is full while somebody works: codes are still given, what cannot be kept is said and undone in sight,
+    and it goes on when there is room again."""
+    need_root()
+    home = Home()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "none", home.path], check=True)
+    atexit.register(lambda: subprocess.run(["umount", "-l", home.path], capture_output=True))
+    with home:
+        fob(home, {"--passphrase-fd": PASSPHRASE}, "init")
+        fob(home, {"--secret-fd": KEY}, "add", "Bank/octo")
+        fob(home, {"--secret-fd": OTHER}, "add", "Shop/octo")
+        order = lambda: [one["issuer"] for one in json.loads(fob(home, {}, "list", "--json").stdout)["accounts"]]
+        rows = lambda: [node[2].split(",")[0] for node in desktop.tree() if node[1] == "list item" and ", code " in node[2]]
+        before = order()
+        desktop = Desktop(home).start()
+        shows(desktop, "Bank, octo, code hidden")
+        filler = os.path.join(home.path, "filler")
+        with open(filler, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 1024)
+            except OSError:
+                pass
+        desktop.key("Down", "Up", "alt+Down")
+        shows(desktop, "[Nn]o space|[Ff]ull", "that the disk is full")
+        keep_picture(desktop, "disk")
+        equal((order(), rows()), (before, before), "the order while the disk is full")
+        desktop.key("Return")
+        until(lambda: clipboard(desktop) in current(KEY if before[0] == "Bank" else OTHER), "a code is copied all the same", 30)
+        os.remove(filler)
+        desktop.key("alt+Down")
+        until(lambda: order() == before[::-1] and rows() == before[::-1], "it is moved when there is room again", 30)
+        check_tree(desktop, SECRETS, "a full disk")
+        desktop.end()
+    print("with a full disk codes are given, and what cannot be kept is said")
+
+
 def desktops():
     """Twice as many pixels, high contrast, no animations, from right to left, another time zone: it is read aloud as elsewhere."""
     locale = os.environ.get("FOB_LOCALE", "")
@@ -379,4 +416,4 @@ def desktops():
     print(f"{', '.join(kinds)}: pages, a question, and a code by clicks")
 
 
-{"names": names, "locks": locks, "files": files, "links": links, "buses": buses, "desktops": desktops}[sys.argv[1]]()
+{"names": names, "locks": locks, "files": files, "links": links, "buses": buses, "disk": disk, "desktops": desktops}[sys.argv[1]]()
