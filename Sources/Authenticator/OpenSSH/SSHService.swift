@@ -27,6 +27,7 @@ package struct SSHService: Service {
         let surroundings = SSHSurroundings(of: client.process, isUpstreamNamed: isUpstreamNamed, say: say)
         var session = SSHSession(
             AgentKeys(for: client.process, at: client.socket.number), in: surroundings, offered: offered)
+        defer { session.end() }
         // Locked, because a request can bring a passphrase.
         while let message = try? Self.message(from: client.socket) {
             let reply = session.answer(message.bytes)

@@ -153,6 +153,32 @@ import Wire
         }
     }
 
+    /// The keys that a whole login is offered, which uses one of them or none.
+    private func login(
+        _ offered: OfferedKeys, _ keys: [HeldKey], foreign: Int = 0, at host: [UInt8] = [1], using used: HeldKey? = nil,
+        isNamed: (HeldKey) -> Bool = { _ in false }
+    ) -> [HeldKey] {
+        let found = offered.choose(among: keys, for: host, foreign: foreign, isNamed: isNamed)
+        if let used { offered.noteUse(of: used, at: host) }
+        offered.noteEnd(at: host, unused: found.filter { $0 != used }, isInVain: used == nil)
+        return found
+    }
+
+    @Test(arguments: [3, 4, 8, 30])
+    func `logins that go on at once are offered the same keys`(_ count: Int) throws {
+        let keys = try held(count)
+        let offered = OfferedKeys()
+        func choose() -> [HeldKey] { offered.choose(among: keys, for: [1], foreign: 0) { _ in false } }
+        let first = choose()
+        #expect(choose() == first && first.count == min(count, OfferedKeys.most - 1))
+        // One of them ends with a key, and the other one in vain.
+        offered.noteUse(of: keys[0], at: [1])
+        offered.noteEnd(at: [1], unused: Array(first.dropFirst()), isInVain: false)
+        #expect(choose().first == keys[0] && choose().count == first.count)
+        offered.noteEnd(at: [1], unused: first, isInVain: true)
+        #expect(choose().count == OfferedKeys.mostInVain)
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5, 8, 30], [2, 3, 4, 5, 6])
     func `a server that ends a login early sees each key in the end, and the key of a file from the second login on`(
         _ count: Int, _ tries: Int
@@ -160,7 +186,7 @@ import Wire
         let keys = try held(count)
         for wanted in keys {
             let offered = OfferedKeys()
-            func login() -> [HeldKey] { offered.choose(among: keys, for: [1], foreign: 0) { _ in false } }
+            func login() -> [HeldKey] { self.login(offered, keys) }
             let logins = (1...count + 2).first { _ in login().prefix(tries).contains(wanted) }
             #expect(logins != nil)
             offered.noteUse(of: wanted, at: [1])
@@ -168,7 +194,7 @@ import Wire
         }
         let offered = OfferedKeys()
         for number in 1...9 {
-            let found = offered.choose(among: keys, for: [1], foreign: 0) { _ in false }
+            let found = login(offered, keys)
             #expect(number == 1 || found.count < tries || tries == 2 && found.count == tries)
         }
     }
@@ -180,7 +206,7 @@ import Wire
         let most = max(OfferedKeys.least, OfferedKeys.most - 1 - foreign)
         var seen: Set<[UInt8]> = []
         for login in 0..<count {
-            let found = offered.choose(among: keys, for: [1], foreign: foreign) { _ in false }
+            let found = self.login(offered, keys, foreign: foreign)
             let few = max(OfferedKeys.least, OfferedKeys.mostInVain - foreign)
             #expect(found.count == min(count, login == 0 ? most : few))
             seen.formUnion(found.map(\.credential))
@@ -189,14 +215,13 @@ import Wire
         // What was named, or used, is offered each time.
         let last = keys[count - 1]
         for _ in 0..<3 {
-            let found = offered.choose(among: keys, for: [1], foreign: foreign) { $0 == last }
+            let found = self.login(offered, keys, foreign: foreign) { $0 == last }
             #expect(found.contains(last))
         }
         guard count > most else { return }
         for _ in 0..<3 {
-            let found = offered.choose(among: keys, for: [2], foreign: foreign) { _ in false }
+            let found = self.login(offered, keys, foreign: foreign, at: [2], using: keys[0])
             #expect(found.contains(keys[0]))
-            offered.noteUse(of: keys[0], at: [2])
         }
     }
 }
