@@ -71,9 +71,10 @@
   const keys = values => list(values, key => ({ type: string(key.type), id: text(key.id) }));
   const inputs = values => values && present({ first: text(values.first), second: values.second && text(values.second) });
 
-  function prf(wanted) {
+  function prf(wanted, allowed = []) {
     if (!wanted) return undefined;
     const each = wanted.evalByCredential;
+    if (each && !Object.keys(each).every(id => allowed.some(key => key.id === id))) throw new TypeError("no such key");
     return present({
       eval: inputs(wanted.eval),
       evalByCredential: each && Object.fromEntries(Object.entries(each).map(([id, values]) => [id, inputs(values)])),
@@ -100,10 +101,13 @@
     });
   }
 
-  const request = wanted => present({
-    rpId: string(wanted.rpId), challenge: text(wanted.challenge), userVerification: string(wanted.userVerification),
-    allowCredentials: keys(wanted.allowCredentials), extensions: wanted.extensions && present({ prf: prf(wanted.extensions.prf) }),
-  });
+  function request(wanted) {
+    const allowCredentials = keys(wanted.allowCredentials), extensions = wanted.extensions;
+    return present({
+      rpId: string(wanted.rpId), challenge: text(wanted.challenge), userVerification: string(wanted.userVerification),
+      allowCredentials, extensions: extensions && present({ prf: prf(extensions.prf, allowCredentials) }),
+    });
+  }
 
   // What fob has nothing for: the browser's own way is asked at once.
   const isForOthers = wanted =>
@@ -206,8 +210,12 @@
       theirs.then(found => {
         resolve(found);
         end.abort();
-      // Without a way of its own the browser gives up; the extension's goes on.
-      }, () => {});
+      // Without a way of its own the browser gives up; the extension's goes on, but not for another's site.
+      }, error => {
+        if (error?.name !== "SecurityError") return;
+        reject(error);
+        end.abort();
+      });
       ours.catch(reject);
     });
   }
@@ -245,8 +253,9 @@
     replace(PublicKeyCredential, name, async function (options) {
       const { rpId, credentialId, userId, allAcceptedCredentialIds, name: user, displayName } = options;
       const members = { rpId, credentialId, userId, allAcceptedCredentialIds, name: user, displayName };
-      ask({ kind: "signal", options: { signal, ...JSON.parse(JSON.stringify(members)) } });
+      // What is wrong in it the browser says.
       await statics[name]?.(options);
+      ask({ kind: "signal", options: { signal, ...JSON.parse(JSON.stringify(members)) } });
     });
   }
 })();
