@@ -87,7 +87,7 @@ function page({ get = () => new Promise(() => {}), signal = async () => {} } = {
   const context = vm.createContext({
     isSecureContext: true, navigator: { credentials: {} }, window: { PublicKeyCredential }, CredentialsContainer,
     PublicKeyCredential, crypto, setTimeout() {}, clearTimeout() {}, btoa, atob, AbortController, AbortSignal, DOMException,
-    location: { origin: "https://a.example" }, addEventListener() {}, postMessage: data => sent.push(data),
+    location: { origin: "https://login.a.example", hostname: "login.a.example" }, addEventListener() {}, postMessage: data => sent.push(data),
   });
   vm.runInContext(source("page.js"), context);
   return { credentials: new CredentialsContainer(), PublicKeyCredential, sent };
@@ -113,15 +113,19 @@ function page({ get = () => new Promise(() => {}), signal = async () => {} } = {
   assert.equal(sent.length, 1);
 }
 {
-  // Without a way of its own a browser gives up on a sign-in that waits; the site of others it refuses.
-  for (const name of ["NotAllowedError", "SecurityError"]) {
-    const { credentials, sent } = page({ get: async () => { throw new DOMException("", name); } });
+  // Without a way of its own a browser gives up on a sign-in that waits; of the site of others it knows more.
+  for (const [rpId, wanted] of [
+    ["login.a.example", "it waits"], ["a.example", "it waits"], [undefined, "it waits"], ["b.example", "SecurityError"],
+    ["n.a.example", "SecurityError"], ["gin.a.example", "SecurityError"], ["x.login.a.example", "SecurityError"],
+    ["A.example", "SecurityError"], [".a.example", "SecurityError"], ["", "SecurityError"],
+  ]) {
+    const { credentials, sent } = page({ get: async () => { throw new DOMException("", "SecurityError"); } });
     let outcome = "it waits";
-    credentials.get({ mediation: "conditional", publicKey: { challenge: new Uint8Array(4), rpId: "b.example" } })
+    credentials.get({ mediation: "conditional", publicKey: { challenge: new Uint8Array(4), rpId } })
       .catch(error => { outcome = error.name; });
     await settled();
-    assert.equal(outcome, name === "SecurityError" ? name : "it waits");
-    assert.equal(sent.some(message => message.fobStop), name === "SecurityError");
+    assert.equal(outcome, wanted, rpId);
+    assert.equal(sent.length, wanted === "it waits" ? 1 : 0);
   }
 }
 {

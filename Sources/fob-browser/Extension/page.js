@@ -114,6 +114,9 @@
     wanted.attestation === "enterprise" || wanted.extensions?.largeBlob?.support === "required"
     || wanted.extensions?.appid || wanted.extensions?.appidExclude || wanted.extensions?.payment?.isPayment;
 
+  // Whether another site is related to the page's, and that it is not, the browser says.
+  const isOwn = site => site == null || location.hostname === site || location.hostname.endsWith(`.${site}`);
+
   function frozen(prototype, members) {
     const describe = ([name, value]) => [name, { value, enumerable: true, configurable: true }];
     return Object.create(prototype, Object.fromEntries(Object.entries(members).map(describe)));
@@ -189,6 +192,7 @@
     let asked;
     // What is wrong in the options the browser says.
     try { asked = json(wanted); } catch { return others(); }
+    if (!isOwn(kind === "get" ? asked.rpId : asked.rp.id)) return others();
     // Nobody may be asked for it, and fob answers nothing unasked.
     if (options.mediation === "silent") return others();
     if (options.mediation === "conditional") return kind === "get" ? conditional(self, options, asked) : others();
@@ -210,12 +214,8 @@
       theirs.then(found => {
         resolve(found);
         end.abort();
-      // Without a way of its own the browser gives up; the extension's goes on, but not for another's site.
-      }, error => {
-        if (error?.name !== "SecurityError") return;
-        reject(error);
-        end.abort();
-      });
+      // Without a way of its own the browser gives up; the extension's goes on.
+      }, () => {});
       ours.catch(reject);
     });
   }
