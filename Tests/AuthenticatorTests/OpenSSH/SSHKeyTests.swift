@@ -89,6 +89,33 @@ import Wire
         #expect(KnownHosts([]).name(of: first.blob.span) == nil)
     }
 
+    @Test(
+        arguments: [
+            // Patterns: what is meant is told where it fits, and a whole name before a pattern.
+            ("*.example.org", ["web.example.org"], "web.example.org"), ("*.example.org", [], "*.example.org"),
+            ("!bad.example.org,*.example.org", ["bad.example.org"], "*.example.org"),
+            ("!bad.example.org,*.example.org", ["bad.example.org", "web.example.org"], "web.example.org"),
+            ("*.example.org,Web.Example.org", ["x"], "web.example.org"),
+            ("web?.example", ["web1.example"], "web1.example"),
+            ("web?.example", ["web12.example"], "web?.example"), ("!*", ["a"], nil), ("*", ["a"], "a"),
+            ("[*.example]:2222", ["[a.example]:2222", "a.example"], "[a.example]:2222"),
+            ("2001:db8::1,[2001:db8::1]:2222", ["[2001:db8::1]:2222", "2001:db8::1"], "[2001:db8::1]:2222"),
+            (
+                "\(String(repeating: "*a", count: 40))*", [String(repeating: "a", count: 39) + "b"],
+                "\(String(repeating: "*a", count: 40))*"
+            ),
+            // One key of several machines: the one that is meant, wherever it stands.
+            ("alpha,beta", ["beta"], "beta"), ("alpha KEY\nbeta", ["beta", "alpha"], "beta"),
+            ("alpha KEY\n@revoked beta", ["beta"], "alpha"), ("@cert-authority *", ["a"], nil),
+            ("|1|x|y", ["a"], nil), ("|2|c2FsdA==|aGFzaA==", ["a"], nil), ("|", ["a"], nil), (",", ["a"], nil),
+        ] as [(String, [String], String?)])
+    func `a host is called what its user calls it`(_ hosts: String, _ candidates: [String], _ name: String?) {
+        let key = HostKey(1)
+        let blob = "ssh-ed25519 \(SSHText.base64(key.blob.span))"
+        let text = "\(hosts.replacing("KEY", with: blob)) \(blob)\n"
+        #expect(KnownHosts([Array(text.utf8)], candidates: candidates).name(of: key.blob.span) == name)
+    }
+
     @Test func `a hashed name is told when it is one that the program may mean`() {
         // HMAC-SHA-1 of server.example under the salt.
         let key = HostKey(1)
