@@ -70,7 +70,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         self.holder = holder
         self.surroundings = surroundings
         self.offered = offered
-        upstream = Upstream(surroundings.upstream)
+        upstream = Upstream(surroundings.upstream, for: surroundings.client)
     }
 
     /// The reply to a message without its length; the reply has one. Whatever is wrong is a failure: the protocol has no
