@@ -79,7 +79,8 @@ extension HostRequest {
         let top = message["topOrigin"]?.string ?? ""
         guard top.isEmpty || WebOrigin(top) != nil else { throw .value("topOrigin") }
         let given = kind == "create" ? options["rp"]?["id"] : options["rpId"]
-        guard given == nil || given?.string != nil else { throw .value("rpId") }
+        // What a site says of its keys names it, and has no member that is missing: what it leaves out would be thrown away.
+        guard given?.string != nil || given == nil && kind != "signal" else { throw .value("rpId") }
         let site = given?.string ?? origin.host
         guard origin.mayUse(site), site == origin.host || !isPublicSuffix(site) else { throw .value("rpId") }
         return WebPage(origin: text, topOrigin: top, site: site, requester: requester)
@@ -158,13 +159,15 @@ extension HostRequest {
             return WebSignalRequest(
                 page, .unknownKey, keys: [KeyID(try bytes(options["credentialId"], 1...Limits.keyID))])
         case "allAcceptedCredentials":
+            guard let items = options["allAcceptedCredentialIds"]?.items else { throw .value("a list of keys") }
             var keys: [KeyID] = []
-            for item in options["allAcceptedCredentialIds"]?.items ?? [] {
+            for item in items {
                 keys.append(KeyID(try bytes(item, 1...Limits.keyID)))
             }
             guard keys.count <= Limits.webKeyIDs else { throw tooMany }
             return WebSignalRequest(page, .acceptedKeys, userHandle: try handle(options["userId"]), keys: keys)
         case "currentUserDetails":
+            guard options["name"]?.string != nil, options["displayName"]?.string != nil else { throw .value("a name") }
             var request = WebSignalRequest(page, .names, userHandle: try handle(options["userId"]))
             (request.userName, request.displayName) = (name(options["name"]), name(options["displayName"]))
             return request

@@ -33,11 +33,17 @@ enum Arguments {
             let isOption = argument.hasPrefix("--") && parts.count == 2 && parts[1].isEmpty
             guard argument.isEmpty || isOption else { continue }
             let place = isOption ? String(parts[0]) : index > 0 ? arguments[index - 1] : "fob"
-            guard !emptied.contains(place) else { continue }
+            guard !emptied.contains(place), !isLabel(index, of: arguments) else { continue }
             let verb = Commands.named(arguments)
             throw ClientError(
                 .usage, tr("the argument behind \(Label.shown(place)) is empty"), remedy: Sentences.seeHelp(verb))
         }
+    }
+
+    /// `fob key rename KEY ''` takes the label away.
+    private static func isLabel(_ index: Int, of arguments: [String]) -> Bool {
+        arguments.starts(with: ["key", "rename"])
+            && arguments[..<index].dropFirst(2).contains { !$0.isEmpty && !$0.hasPrefix("-") }
     }
 
     /// Refuses secrets on the command line: other users see it in the process list, and the shell writes it down.

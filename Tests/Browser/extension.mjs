@@ -75,3 +75,66 @@ for (const keys of [[], [{ id: "AQ", name: "alice" }]]) {
   assert.equal(hidden.sent.length, 0);
   assert.equal(hidden.answers.get("1").fallback, true);
 }
+
+// page.js: a browser that is played, and what of a page's wishes comes to the extension.
+function page({ get = () => new Promise(() => {}), signal = async () => {} } = {}) {
+  const sent = [];
+  class CredentialsContainer {
+    create() { return "the browser's own"; }
+    get(options) { return get(options); }
+  }
+  const PublicKeyCredential = { signalAllAcceptedCredentials: signal };
+  const context = vm.createContext({
+    isSecureContext: true, navigator: { credentials: {} }, window: { PublicKeyCredential }, CredentialsContainer,
+    PublicKeyCredential, crypto, setTimeout() {}, clearTimeout() {}, btoa, atob, AbortController, AbortSignal, DOMException,
+    location: { origin: "https://login.a.example", hostname: "login.a.example" }, addEventListener() {}, postMessage: data => sent.push(data),
+  });
+  vm.runInContext(source("page.js"), context);
+  return { credentials: new CredentialsContainer(), PublicKeyCredential, sent };
+}
+{
+  const challenge = new Uint8Array(4), id = new Uint8Array([1, 2, 3]);
+  const wanted = (allowed, each) => ({ publicKey: {
+    challenge, allowCredentials: allowed.map(id => ({ type: "public-key", id })),
+    extensions: { prf: { evalByCredential: Object.fromEntries(each.map(id => [id, { first: challenge }])) } },
+  } });
+  const { credentials, sent } = page({ get: () => "the browser's own" });
+  // Inputs for a key that is not in the list are a mistake, which the browser tells.
+  for (const [allowed, each] of [[[], ["AQID"]], [[id], [""]], [[id], ["AQID", "AQIE"]], [[id], ["AQID=="]]]) {
+    assert.equal(await credentials.get(wanted(allowed, each)), "the browser's own");
+  }
+  const creation = { publicKey: {
+    challenge, rp: { name: "A" }, user: { id, name: "a", displayName: "A" }, pubKeyCredParams: [],
+    extensions: { prf: { evalByCredential: { AQID: { first: challenge } } } },
+  } };
+  assert.equal(await credentials.create(creation), "the browser's own");
+  assert.equal(sent.length, 0);
+  credentials.get(wanted([id], ["AQID"]));
+  assert.equal(sent.length, 1);
+}
+{
+  // Without a way of its own a browser gives up on a sign-in that waits; of the site of others it knows more.
+  for (const [rpId, wanted] of [
+    ["login.a.example", "it waits"], ["a.example", "it waits"], [undefined, "it waits"], ["b.example", "SecurityError"],
+    ["n.a.example", "SecurityError"], ["gin.a.example", "SecurityError"], ["x.login.a.example", "SecurityError"],
+    ["A.example", "SecurityError"], [".a.example", "SecurityError"], ["", "SecurityError"],
+  ]) {
+    const { credentials, sent } = page({ get: async () => { throw new DOMException("", "SecurityError"); } });
+    let outcome = "it waits";
+    credentials.get({ mediation: "conditional", publicKey: { challenge: new Uint8Array(4), rpId } })
+      .catch(error => { outcome = error.name; });
+    await settled();
+    assert.equal(outcome, wanted, rpId);
+    assert.equal(sent.length, wanted === "it waits" ? 1 : 0);
+  }
+}
+{
+  // What a browser refuses is not put to the owner.
+  const details = { rpId: "a.example", userId: "AQ", allAcceptedCredentialIds: [] };
+  const refusing = page({ signal: async () => { throw new TypeError("no list"); } });
+  await assert.rejects(refusing.PublicKeyCredential.signalAllAcceptedCredentials({ rpId: "a.example", userId: "AQ" }));
+  assert.equal(refusing.sent.length, 0);
+  const taking = page();
+  await taking.PublicKeyCredential.signalAllAcceptedCredentials(details);
+  assert.equal(taking.sent.length, 1);
+}

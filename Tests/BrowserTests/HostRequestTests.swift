@@ -121,9 +121,31 @@ import Wire
                 #"{"kind":"create","origin":"https://a.example.org","options":{"rp":{},"user":{"id":"AQ"},"challenge":"","pubKeyCredParams":[{"type":"public-key","alg":-257}]}}"#,
                 .unsupportedAlgorithm
             ),
-            (#"{"kind":"signal","origin":"https://a.example.org","options":{"signal":"x"}}"#, .usage),
+            (
+                #"{"kind":"signal","origin":"https://a.example.org","options":{"rpId":"a.example.org","signal":"x"}}"#,
+                .usage
+            ),
         ] as [(String, ErrorCode)])
     func `what is wrong is refused`(text: String, code: ErrorCode) { #expect(refusal(text) == code) }
+
+    /// What a site leaves out it does not mean: an empty list would be all keys, an empty name no name.
+    @Test(arguments: [
+        #""signal":"allAcceptedCredentials","rpId":"a.example.org","userId":"AQ","allAcceptedCredentialIds":["Ag"]"#,
+        #""signal":"currentUserDetails","rpId":"a.example.org","userId":"AQ","name":"a","displayName":"A""#,
+        #""signal":"unknownCredential","rpId":"a.example.org","credentialId":"AQ""#,
+    ])
+    func `what a site says of its keys has all its members`(_ members: String) throws {
+        func text(_ members: some Sequence<Substring>) -> String {
+            #"{"kind":"signal","origin":"https://a.example.org","options":{\#(members.joined(separator: ","))}}"#
+        }
+        let all = members.split(separator: ",")
+        _ = try request(text(all))
+        for index in all.indices.dropFirst() {
+            var others = all
+            others.remove(at: index)
+            #expect(refusal(text(others)) == .badInput)
+        }
+    }
 
     @Test func `depth and number of values are bounded`() {
         func nested(_ depth: Int) -> ExtensionValue? {

@@ -14,6 +14,12 @@ extension ListenerTests {
             try await Script("fido.py").run()
         }
 
+        @Test func `A client sees at the edges what CTAP says, and a person is asked first or not at all`()
+            async throws
+        {
+            try await Script("fido_edges.py").run()
+        }
+
         @Test func `The published examples are what other programs verify`() async throws {
             try await Script("fido_fixtures.py").run()
         }

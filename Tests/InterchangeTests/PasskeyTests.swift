@@ -100,6 +100,29 @@ private final class PasskeySink: EntrySink {
         }
     }
 
+    @Test(
+        arguments: [
+            ("shop.example", "shop.example"), ("Shop.Example", "shop.example"), ("shop.example.", "shop.example"),
+            ("https://Shop.Example", "shop.example"), ("HTTPS://shop.example:8443/a/b?c#d", "shop.example"),
+            ("http://shop.example/login", "shop.example"), ("//shop.example", "shop.example"),
+            ("shop.example/login", "shop.example"), ("shop.example:443", "shop.example"),
+            ("https://localhost:8080", "localhost"), ("localhost", "localhost"), ("LOCALHOST", "localhost"),
+            ("xn--Bcher-kva.example", "xn--bcher-kva.example"), ("https://a_b.example", "a_b.example"),
+            // What other programs than browsers ask for.
+            ("pam://Host", "pam://Host"), ("MyHost", "MyHost"), ("Some:Thing", "Some:Thing"), ("10.0.0.1", "10.0.0.1"),
+            ("android:apk-key-hash:AbC", "android:apk-key-hash:AbC"),
+            // What nobody asks for.
+            ("b\u{FC}cher.example", nil), ("https://b\u{FC}cher.example", nil), ("https://10.0.0.1", nil),
+            ("https://[::1]/", nil), ("https://", nil), ("https://alice@shop.example", nil), ("shop example", nil),
+            ("\u{212A}elvin.example", nil), ("https://shop..example", nil),
+        ] as [(String, String?)])
+    func `a site is kept as browsers ask for it`(_ text: String, _ wanted: String?) throws {
+        let sink = try Self.read(Self.cxf(Self.ed25519).replacing("shop.example", with: text))
+        #expect(sink.found.first?.key.site == wanted)
+        let reason = "its passkey: its site is no domain as browsers write it: only letters, digits, '-' and '.'"
+        #expect(sink.problems == (wanted == nil ? [reason] : []))
+    }
+
     @Test func `seeds of hmac-secret come along, and what has no place here is told`() throws {
         let seed = String(repeating: "B", count: 43)
         let more =

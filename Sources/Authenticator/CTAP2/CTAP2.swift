@@ -26,6 +26,8 @@ package struct CTAP2: Sendable {
     /// The channel that getAssertion came from, while more keys can be had by getNextAssertion.
     private var assertions: (channel: UInt32, left: Int, wantsLargeBlobKey: Bool)?
     var enumeration = Enumeration()
+    /// The site that the client's token was asked for; empty for a token of all.
+    var tokenSite = ""
     /// Addresses of users' pictures, which CTAP 2.1 has no more: for the suite of CTAP 2.0, until the client leaves.
     var icons: [[UInt8]: String] = [:]
 

@@ -14,7 +14,7 @@ extension CTAP2 {
     }
 
     /// authenticatorClientPIN (CTAP 2.1, section 6.5). All that is secret passes through encrypted.
-    func clientPIN<Link: AgentLink & ~Copyable>(
+    mutating func clientPIN<Link: AgentLink & ~Copyable>(
         _ parameters: Parameters, link: inout Link
     ) throws(CommandFailure) -> CBORMap? {
         guard let subcommand = Subcommand(rawValue: try parameters.requiredNumber(2)) else {
@@ -59,17 +59,19 @@ extension CTAP2 {
                 try parameters.pinProtocol(1), platformKey: try parameters.agreementKey(3), permissions: permissions,
                 site: site, requester: requester)
             let reply: PinTokenReply = try link.ask(request, .userPresenceNeeded)
+            tokenSite = site
             return [2: .bytes(reply.token)]
         }
     }
 
-    private func pinToken<Link: AgentLink & ~Copyable>(
+    private mutating func pinToken<Link: AgentLink & ~Copyable>(
         _ parameters: Parameters, permissions: TokenPermissions, site: String, link: inout Link
     ) throws(CommandFailure) -> CBORMap {
         let request = PinTokenRequest(
             try parameters.pinProtocol(1), platformKey: try parameters.agreementKey(3),
             pinHash: try encrypted(parameters, 6), permissions: permissions, site: site)
         let reply: PinTokenReply = try link.ask(request)
+        tokenSite = site
         return [2: .bytes(reply.token)]
     }
 

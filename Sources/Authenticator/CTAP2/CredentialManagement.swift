@@ -47,7 +47,9 @@ extension CTAP2 {
         case .enumerateCredentialsBegin:
             let hash = try parameters.requiredMap(2).requiredBytes(1)
             let found = try entries(link: &link).filter { Self.hash($0.site) == hash }
-            try verify(parameters, .persistentList, site: found.first?.site ?? "", link: &link)
+            // That a site has no keys is told by a token for that site too.
+            let site = found.first?.site ?? (Self.hash(tokenSite) == hash ? tokenSite : "")
+            try verify(parameters, .persistentList, site: site, link: &link)
             return try next(.init(channel: channel, credentials: found), total: 9, link: &link)
         case .deleteCredential:
             let entry = try entry(parameters, link: &link)
@@ -126,7 +128,7 @@ extension CTAP2 {
     ) throws(CommandFailure) -> KeyEntry {
         let id = try parameters.requiredMap(2).requiredMap(2).requiredBytes("id")
         let found = try entries(link: &link).first { $0.credential == id }
-        try verify(parameters, site: found?.site ?? "", link: &link)
+        try verify(parameters, site: found?.site ?? tokenSite, link: &link)
         guard let found else { throw .status(.noCredentials) }
         return found
     }

@@ -23,9 +23,7 @@ extension CTAP2 {
         let length = try parameters.number(4)
         guard (length != nil) == (offset == 0) else { throw .status(.invalidParameter) }
         let total = try size(length ?? 0)
-        guard total <= Limits.largeBlobs, offset + bytes.count <= Limits.largeBlobs else {
-            throw .status(.largeBlobStorageFull)
-        }
+        guard total <= Limits.largeBlobs else { throw .status(.largeBlobStorageFull) }
         guard length == nil || bytes.count <= total else { throw .status(.invalidParameter) }
         // An array and its checksum.
         guard length == nil || total >= 17 else { throw .status(.invalidParameter) }

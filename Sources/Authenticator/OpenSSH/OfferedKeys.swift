@@ -18,7 +18,7 @@ package final class OfferedKeys: Sendable {
     private struct Host {
         /// The credential ids, those that were offered last behind the others.
         var unused: [[UInt8]] = []
-        /// No key of fob's was used since keys were offered last.
+        /// The last login that ended has used no key of fob's.
         var isInVain = false
     }
 
@@ -28,7 +28,8 @@ package final class OfferedKeys: Sendable {
     /// None yet.
     package init() {}
 
-    /// Those of a list that are offered to a host: what was not offered in vain comes first.
+    /// Those of a list that are offered to a host: what was not offered in vain comes first. Logins that go on at once are
+    /// offered the same, until one has ended.
     ///
     /// - Parameters:
     ///   - foreign: keys of other agents, which are offered too.
@@ -36,25 +37,16 @@ package final class OfferedKeys: Sendable {
     package func choose(
         among keys: [HeldKey], for host: [UInt8], foreign: Int, isNamed: (HeldKey) -> Bool
     ) -> [HeldKey] {
-        hosts.withLock { hosts in
-            var former = hosts[host] ?? Host()
-            let most = max(Self.least, (former.isInVain ? Self.mostInVain : Self.most - 1) - foreign)
-            former.isInVain = true
-            if hosts.count >= Self.hosts, hosts[host] == nil { hosts.removeAll() }
-            defer { hosts[host] = former }
-            guard keys.count > most else { return keys }
-            let others = keys.filter { !isNamed($0) }
-            let ordered =
-                others.filter { !former.unused.contains($0.credential) }
-                + former.unused.compactMap { id in
-                    others.first { $0.credential == id }
-                }
-            let chosen = ordered.prefix(most)
-            // Those that are offered once more are the last ones now.
-            let ids = chosen.map(\.credential)
-            former.unused = former.unused.filter { !ids.contains($0) } + ids
-            return keys.filter(isNamed) + chosen
-        }
+        let former = hosts.withLock { $0[host] } ?? Host()
+        let most = max(Self.least, (former.isInVain ? Self.mostInVain : Self.most - 1) - foreign)
+        guard keys.count > most else { return keys }
+        let others = keys.filter { !isNamed($0) }
+        let ordered =
+            others.filter { !former.unused.contains($0.credential) }
+            + former.unused.compactMap { id in
+                others.first { $0.credential == id }
+            }
+        return keys.filter(isNamed) + ordered.prefix(most)
     }
 
     /// Notes that a host takes a key: ssh wants a signature.
@@ -62,6 +54,21 @@ package final class OfferedKeys: Sendable {
         hosts.withLock { hosts in
             hosts[host]?.isInVain = false
             hosts[host]?.unused.removeAll { $0 == key.credential }
+        }
+    }
+
+    /// Notes that a login has ended.
+    ///
+    /// - Parameters:
+    ///   - unused: the keys that it was offered and did not use.
+    ///   - isInVain: it used none.
+    package func noteEnd(at host: [UInt8], unused: [HeldKey], isInVain: Bool) {
+        hosts.withLock { hosts in
+            if hosts.count >= Self.hosts, hosts[host] == nil { hosts.removeAll() }
+            // Those that were offered once more are the last ones now.
+            let ids = unused.map(\.credential)
+            let former = hosts[host]?.unused ?? []
+            hosts[host] = Host(unused: former.filter { !ids.contains($0) } + ids, isInVain: isInVain)
         }
     }
 }

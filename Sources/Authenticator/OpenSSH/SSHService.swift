@@ -24,9 +24,11 @@ package struct SSHService: Service {
 
     /// Answers requests one after the other, until the client leaves or says something that cannot be followed.
     package func serve(_ client: consuming AcceptedClient) {
-        let surroundings = SSHSurroundings(of: client.process, isUpstreamNamed: isUpstreamNamed, say: say)
+        var surroundings = SSHSurroundings(of: client.process, isUpstreamNamed: isUpstreamNamed, say: say)
+        surroundings.client = client.socket.number
         var session = SSHSession(
             AgentKeys(for: client.process, at: client.socket.number), in: surroundings, offered: offered)
+        defer { session.end() }
         // Locked, because a request can bring a passphrase.
         while let message = try? Self.message(from: client.socket) {
             let reply = session.answer(message.bytes)

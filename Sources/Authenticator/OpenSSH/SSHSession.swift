@@ -56,6 +56,8 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
     private var listed: [HeldKey] = []
     /// The host that a login goes to: SHA-256 of its key.
     private var host: [UInt8]?
+    /// The host of a login that was offered keys, those, and the ones it has used.
+    private var login: (host: [UInt8], offered: [HeldKey], used: [HeldKey])?
     private var upstream: Upstream
     private let surroundings: SSHSurroundings
     private let offered: OfferedKeys
@@ -68,7 +70,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         self.holder = holder
         self.surroundings = surroundings
         self.offered = offered
-        upstream = Upstream(surroundings.upstream)
+        upstream = Upstream(surroundings.upstream, for: surroundings.client)
     }
 
     /// The reply to a message without its length; the reply has one. Whatever is wrong is a failure: the protocol has no
@@ -171,8 +173,17 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
             let surroundings = surroundings
             lazy var named = surroundings.namedKeys()
             shown = offered.choose(among: listed, for: host, foreign: foreign.count) { named.contains($0.key.blob) }
+            end()
+            login = (host, shown, [])
         }
         return SSHReply.identities(shown.map { ($0.key.blob, $0.comment) } + foreign)
+    }
+
+    /// The client has left, or begins another login.
+    package mutating func end() {
+        guard let (host, shown, used) = login else { return }
+        offered.noteEnd(at: host, unused: shown.filter { !used.contains($0) }, isInVain: used.isEmpty)
+        login = nil
     }
 
     private mutating func bind(_ binding: SessionBinding) throws {
@@ -200,6 +211,7 @@ package struct SSHSession<Holder: SSHKeyHolder & ~Copyable>: ~Copyable {
         guard data.count <= Limits.keyData, flags == 0 else { throw SSHError.unsupported }
         guard !isUnbound else { throw SSHRefusal("what ssh says of its connection was not signed by that host") }
         if let host { offered.noteUse(of: held, at: host) }
+        login?.used.append(held)
         let signed = try holder.sign(held, data)
         return SSHReply.signature(key.signature(signed.signature, flags: signed.flags, counter: signed.counter))
     }

@@ -13,6 +13,8 @@ package struct SSHSurroundings: Sendable {
     /// Another agent that was named at start serves whoever asks; one that the asking program itself would use serves nobody
     /// else, such as a host to which the agent is forwarded.
     package var isUpstreamNamed: Bool
+    /// The client's socket; nil for a client that does not hang up.
+    var client: Int32?
     /// Tells the journal.
     package var say: @Sendable (String) -> Void
 

@@ -71,9 +71,10 @@
   const keys = values => list(values, key => ({ type: string(key.type), id: text(key.id) }));
   const inputs = values => values && present({ first: text(values.first), second: values.second && text(values.second) });
 
-  function prf(wanted) {
+  function prf(wanted, allowed = []) {
     if (!wanted) return undefined;
     const each = wanted.evalByCredential;
+    if (each && !Object.keys(each).every(id => allowed.some(key => key.id === id))) throw new TypeError("no such key");
     return present({
       eval: inputs(wanted.eval),
       evalByCredential: each && Object.fromEntries(Object.entries(each).map(([id, values]) => [id, inputs(values)])),
@@ -100,15 +101,21 @@
     });
   }
 
-  const request = wanted => present({
-    rpId: string(wanted.rpId), challenge: text(wanted.challenge), userVerification: string(wanted.userVerification),
-    allowCredentials: keys(wanted.allowCredentials), extensions: wanted.extensions && present({ prf: prf(wanted.extensions.prf) }),
-  });
+  function request(wanted) {
+    const allowCredentials = keys(wanted.allowCredentials), extensions = wanted.extensions;
+    return present({
+      rpId: string(wanted.rpId), challenge: text(wanted.challenge), userVerification: string(wanted.userVerification),
+      allowCredentials, extensions: extensions && present({ prf: prf(extensions.prf, allowCredentials) }),
+    });
+  }
 
   // What fob has nothing for: the browser's own way is asked at once.
   const isForOthers = wanted =>
     wanted.attestation === "enterprise" || wanted.extensions?.largeBlob?.support === "required"
     || wanted.extensions?.appid || wanted.extensions?.appidExclude || wanted.extensions?.payment?.isPayment;
+
+  // Whether another site is related to the page's, and that it is not, the browser says.
+  const isOwn = site => site == null || location.hostname === site || location.hostname.endsWith(`.${site}`);
 
   function frozen(prototype, members) {
     const describe = ([name, value]) => [name, { value, enumerable: true, configurable: true }];
@@ -185,6 +192,7 @@
     let asked;
     // What is wrong in the options the browser says.
     try { asked = json(wanted); } catch { return others(); }
+    if (!isOwn(kind === "get" ? asked.rpId : asked.rp.id)) return others();
     // Nobody may be asked for it, and fob answers nothing unasked.
     if (options.mediation === "silent") return others();
     if (options.mediation === "conditional") return kind === "get" ? conditional(self, options, asked) : others();
@@ -245,8 +253,9 @@
     replace(PublicKeyCredential, name, async function (options) {
       const { rpId, credentialId, userId, allAcceptedCredentialIds, name: user, displayName } = options;
       const members = { rpId, credentialId, userId, allAcceptedCredentialIds, name: user, displayName };
-      ask({ kind: "signal", options: { signal, ...JSON.parse(JSON.stringify(members)) } });
+      // What is wrong in it the browser says.
       await statics[name]?.(options);
+      ask({ kind: "signal", options: { signal, ...JSON.parse(JSON.stringify(members)) } });
     });
   }
 })();

@@ -54,7 +54,7 @@ struct HostKeys {
             var fields = line.split { $0 == " " || $0 == "\t" }
             let marker = fields.first.flatMap { $0.hasPrefix("@") ? $0 : nil }
             if marker != nil { fields.removeFirst() }
-            guard fields.count >= 3, !fields[0].hasPrefix("#"), Self.names(fields[0], name),
+            guard fields.count >= 3, !fields[0].hasPrefix("#"), HostNames(fields[0]).contains(name),
                 let key = BaseEncoding.base64.bytes(fields[2], isPadded: true)
             else { continue }
             let digest = Sodium.sha256(key.span)
@@ -69,36 +69,5 @@ struct HostKeys {
         }
         guard found.count <= Limits.hostKeys else { throw ClientError(.badInput, Sentences.tooManyHostKeys(host)) }
         return found
-    }
-
-    /// Whether the first field of a line is about a host: a hash of its name, or patterns of which one fits and none
-    /// with a `!` in front does.
-    private static func names(_ field: Substring, _ host: String) -> Bool {
-        if field.hasPrefix("|1|") {
-            let parts = field.split(separator: "|")
-            guard parts.count == 3, let salt = BaseEncoding.base64.bytes(parts[1], isPadded: true),
-                let hash = BaseEncoding.base64.bytes(parts[2], isPadded: true)
-            else { return false }
-            return HashedName.hash(host.utf8Span.span, salt: salt.span) == hash
-        }
-        var isNamed = false
-        for pattern in field.lowercased().split(separator: ",") {
-            if pattern.hasPrefix("!") {
-                if fits(pattern.dropFirst(), host[...]) { return false }
-            } else if fits(pattern, host[...]) {
-                isNamed = true
-            }
-        }
-        return isNamed
-    }
-
-    /// Whether a pattern fits: `*` stands for anything, `?` for one character.
-    private static func fits(_ pattern: Substring, _ name: Substring) -> Bool {
-        guard let first = pattern.first else { return name.isEmpty }
-        if first == "*" {
-            return name.indices.contains { fits(pattern.dropFirst(), name[$0...]) } || fits(pattern.dropFirst(), "")
-        }
-        guard let next = name.first, first == "?" || first == next else { return false }
-        return fits(pattern.dropFirst(), name.dropFirst())
     }
 }

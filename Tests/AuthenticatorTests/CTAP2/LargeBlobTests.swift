@@ -54,7 +54,7 @@ import Wire
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 19), .reply(LargeBlobsReply())) == 0x02)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 30), .pending) != 0)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 4097)) == 0x18)
-        #expect(Self.status(.largeBlobs, Self.written(bytes, offset: 4090)) == 0x18)
+        #expect(Self.status(.largeBlobs, Self.written(bytes, offset: 4090), .refused(.usage)) == 0x04)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 20), .refused(.badInput)) == 0x3D)
         #expect(Self.status(.largeBlobs, Self.written(bytes, offset: 5), .refused(.usage)) == 0x04)
         #expect(Self.status(.largeBlobs, Self.written(bytes, length: 30), .refused(.tokenInvalid)) == 0x33)

@@ -89,6 +89,33 @@ import Wire
         #expect(KnownHosts([]).name(of: first.blob.span) == nil)
     }
 
+    @Test(
+        arguments: [
+            // Patterns: what is meant is told where it fits, and a whole name before a pattern.
+            ("*.example.org", ["web.example.org"], "web.example.org"), ("*.example.org", [], "*.example.org"),
+            ("!bad.example.org,*.example.org", ["bad.example.org"], "*.example.org"),
+            ("!bad.example.org,*.example.org", ["bad.example.org", "web.example.org"], "web.example.org"),
+            ("*.example.org,Web.Example.org", ["x"], "web.example.org"),
+            ("web?.example", ["web1.example"], "web1.example"),
+            ("web?.example", ["web12.example"], "web?.example"), ("!*", ["a"], nil), ("*", ["a"], "a"),
+            ("[*.example]:2222", ["[a.example]:2222", "a.example"], "[a.example]:2222"),
+            ("2001:db8::1,[2001:db8::1]:2222", ["[2001:db8::1]:2222", "2001:db8::1"], "[2001:db8::1]:2222"),
+            (
+                "\(String(repeating: "*a", count: 40))*", [String(repeating: "a", count: 39) + "b"],
+                "\(String(repeating: "*a", count: 40))*"
+            ),
+            // One key of several machines: the one that is meant, wherever it stands.
+            ("alpha,beta", ["beta"], "beta"), ("alpha KEY\nbeta", ["beta", "alpha"], "beta"),
+            ("alpha KEY\n@revoked beta", ["beta"], "alpha"), ("@cert-authority *", ["a"], nil),
+            ("|1|x|y", ["a"], nil), ("|2|c2FsdA==|aGFzaA==", ["a"], nil), ("|", ["a"], nil), (",", ["a"], nil),
+        ] as [(String, [String], String?)])
+    func `a host is called what its user calls it`(_ hosts: String, _ candidates: [String], _ name: String?) {
+        let key = HostKey(1)
+        let blob = "ssh-ed25519 \(SSHText.base64(key.blob.span))"
+        let text = "\(hosts.replacing("KEY", with: blob)) \(blob)\n"
+        #expect(KnownHosts([Array(text.utf8)], candidates: candidates).name(of: key.blob.span) == name)
+    }
+
     @Test func `a hashed name is told when it is one that the program may mean`() {
         // HMAC-SHA-1 of server.example under the salt.
         let key = HostKey(1)
@@ -153,6 +180,32 @@ import Wire
         }
     }
 
+    /// The keys that a whole login is offered, which uses one of them or none.
+    private func login(
+        _ offered: OfferedKeys, _ keys: [HeldKey], foreign: Int = 0, at host: [UInt8] = [1], using used: HeldKey? = nil,
+        isNamed: (HeldKey) -> Bool = { _ in false }
+    ) -> [HeldKey] {
+        let found = offered.choose(among: keys, for: host, foreign: foreign, isNamed: isNamed)
+        if let used { offered.noteUse(of: used, at: host) }
+        offered.noteEnd(at: host, unused: found.filter { $0 != used }, isInVain: used == nil)
+        return found
+    }
+
+    @Test(arguments: [3, 4, 8, 30])
+    func `logins that go on at once are offered the same keys`(_ count: Int) throws {
+        let keys = try held(count)
+        let offered = OfferedKeys()
+        func choose() -> [HeldKey] { offered.choose(among: keys, for: [1], foreign: 0) { _ in false } }
+        let first = choose()
+        #expect(choose() == first && first.count == min(count, OfferedKeys.most - 1))
+        // One of them ends with a key, and the other one in vain.
+        offered.noteUse(of: keys[0], at: [1])
+        offered.noteEnd(at: [1], unused: Array(first.dropFirst()), isInVain: false)
+        #expect(choose().first == keys[0] && choose().count == first.count)
+        offered.noteEnd(at: [1], unused: first, isInVain: true)
+        #expect(choose().count == OfferedKeys.mostInVain)
+    }
+
     @Test(arguments: [1, 2, 3, 4, 5, 8, 30], [2, 3, 4, 5, 6])
     func `a server that ends a login early sees each key in the end, and the key of a file from the second login on`(
         _ count: Int, _ tries: Int
@@ -160,7 +213,7 @@ import Wire
         let keys = try held(count)
         for wanted in keys {
             let offered = OfferedKeys()
-            func login() -> [HeldKey] { offered.choose(among: keys, for: [1], foreign: 0) { _ in false } }
+            func login() -> [HeldKey] { self.login(offered, keys) }
             let logins = (1...count + 2).first { _ in login().prefix(tries).contains(wanted) }
             #expect(logins != nil)
             offered.noteUse(of: wanted, at: [1])
@@ -168,7 +221,7 @@ import Wire
         }
         let offered = OfferedKeys()
         for number in 1...9 {
-            let found = offered.choose(among: keys, for: [1], foreign: 0) { _ in false }
+            let found = login(offered, keys)
             #expect(number == 1 || found.count < tries || tries == 2 && found.count == tries)
         }
     }
@@ -180,7 +233,7 @@ import Wire
         let most = max(OfferedKeys.least, OfferedKeys.most - 1 - foreign)
         var seen: Set<[UInt8]> = []
         for login in 0..<count {
-            let found = offered.choose(among: keys, for: [1], foreign: foreign) { _ in false }
+            let found = self.login(offered, keys, foreign: foreign)
             let few = max(OfferedKeys.least, OfferedKeys.mostInVain - foreign)
             #expect(found.count == min(count, login == 0 ? most : few))
             seen.formUnion(found.map(\.credential))
@@ -189,14 +242,13 @@ import Wire
         // What was named, or used, is offered each time.
         let last = keys[count - 1]
         for _ in 0..<3 {
-            let found = offered.choose(among: keys, for: [1], foreign: foreign) { $0 == last }
+            let found = self.login(offered, keys, foreign: foreign) { $0 == last }
             #expect(found.contains(last))
         }
         guard count > most else { return }
         for _ in 0..<3 {
-            let found = offered.choose(among: keys, for: [2], foreign: foreign) { _ in false }
+            let found = self.login(offered, keys, foreign: foreign, at: [2], using: keys[0])
             #expect(found.contains(keys[0]))
-            offered.noteUse(of: keys[0], at: [2])
         }
     }
 }

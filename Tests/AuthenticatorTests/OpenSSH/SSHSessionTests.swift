@@ -1,6 +1,7 @@
 import Authenticator
 import Platform
 import Testing
+import Wire
 
 @Suite struct SSHSessionTests {
     private let log = FakeHolder.Log()
@@ -135,6 +136,35 @@ import Testing
     }
 
     // MARK: - session-bind@openssh.com
+
+    @Test func `a second login beside the first is offered the same keys, and fewer come once one was in vain`()
+        throws
+    {
+        let held = try (1...8).map {
+            HeldKey(try Sample.key(.ed25519, $0), credential: [$0], comment: "", needs: .presence)
+        }
+        let offered = OfferedKeys()
+        let log = log
+        func login() -> SSHSession<FakeHolder> {
+            var session = SSHSession(FakeHolder(held: held, log: log), offered: offered)
+            _ = session.answer(HostKey(1).bind(Sample.session))
+            return session
+        }
+        var first = login()
+        var second = login()
+        var third = login()
+        var fourth = login()
+        let keys = first.answer(.identities)
+        let same = second.answer(.identities)
+        #expect(keys == same && keys[8] == 4)
+        _ = first.answer(.sign(held[0].key, AuthenticatorTests.login("me", Sample.session, held[0].key)))
+        first.end()
+        let usual = third.answer(.identities)
+        #expect(usual[8] == 4)
+        second.end()
+        let few = fourth.answer(.identities)
+        #expect(few[8] == 2)
+    }
 
     @Test func `the agent is told what ssh says of its connection, with the name in known_hosts`() throws {
         let hosts = "github.com ssh-ed25519 \(SSHText.base64(HostKey(1).blob.span))\n"

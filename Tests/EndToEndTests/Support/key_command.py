@@ -120,6 +120,10 @@ finish(script, 5, "asked again")
 # Named, removed, brought back.
 fob("key", "rename", "fob:deploy", "deployments")
 equal(fob("key", "list", "--names"), "deployments\n", "names")
+fob("key", "rename", "deployments", "")
+equal(fob("key", "list", "--names"), "fob:deploy\n", "names after a label was taken away")
+fob("key", "rename", "", "deployments", status=64)
+fob("key", "rename", "fob:deploy", "deployments")
 check("eddsa" in fob("key", "list"), "the list")
 fob("key", "show", "nothing", status=16)
 id = json.loads(fob("key", "show", "deployments", "--json"))["id"]

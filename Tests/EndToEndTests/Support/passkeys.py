@@ -21,6 +21,8 @@ class Foreign:
 
     def __init__(self, site, id, curve=ES256):
         self.site, self.id, self.curve = site, id, curve
+        # What its file calls the site.
+        self.written = site
         self.key = (ec.generate_private_key(ec.SECP256R1()) if curve == ES256
                     else ed25519.Ed25519PrivateKey.generate())
         self.seeds = os.urandom(32), os.urandom(32)
@@ -33,7 +35,7 @@ class Foreign:
         return self.key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
     def cxf(self):
-        return {"type": "passkey", "credentialId": url(self.id), "rpId": self.site, "username": "carol",
+        return {"type": "passkey", "credentialId": url(self.id), "rpId": self.written, "username": "carol",
                 "userDisplayName": "Carol", "userHandle": url(b"user"), "key": url(self.private()),
                 "fido2Extensions": {"hmacCredentials": {
                     "algorithm": "hmac-sha256", "credWithUV": url(self.seeds[0]),
@@ -49,6 +51,7 @@ class Foreign:
 short, long = Foreign("cxf.example", os.urandom(20)), Foreign("ed.example", os.urandom(255), EDDSA)
 named, other = Foreign("bw.example", uuid.uuid4().bytes), Foreign("bw2.example", os.urandom(48))
 single, one = Foreign("kp.example", os.urandom(32)), Foreign("one.example", b"\1")
+one.written = "HTTPS://One.Example/login"
 FILES = {
     "cxf.json": {"version": {"major": 1, "minor": 0}, "exporterRpId": "exporter.example", "accounts": [{"items": [
         {"id": "a", "title": "Cxf", "credentials": [short.cxf(), {

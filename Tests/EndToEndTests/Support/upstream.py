@@ -163,6 +163,49 @@ for name, pieces in (("endless", ([struct.pack(">I", 1 << 18)], itertools.repeat
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
+# One that answers nothing but lists: whoever waits for it and leaves takes no place from others.
+def silent(path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen(256)
+        while True:
+            client, _ = server.accept()
+            if os.fork() == 0:
+                server.close()
+                signal.alarm(PATIENCE * 2)
+                while request := client.recv(4096):
+                    if request[4] == 11:
+                        client.sendall(struct.pack(">IBI", 5, 12, 0))
+                os._exit(0)
+            client.close()
+
+
+path = os.path.join(me.home, "silent")
+child = apart(silent, path)
+atexit.register(lambda child=child: has_ended(child) or os.kill(child, signal.SIGKILL))
+until(lambda: os.path.exists(path), "that agent listens")
+front = start(door, os.path.join(me.bin, "fob-authenticator"), "--upstream", path)
+
+
+def leaves():
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(door)
+            client.sendall(struct.pack(">IB", 1, 19))
+        return True
+    except (BrokenPipeError, ConnectionResetError):
+        return False  # So many at once there are no places for.
+
+
+for _ in range(100):
+    until(leaves, "a place for a client")
+until(lambda: me.run("ssh-add", "-L", status=None, environment=through).returncode == 0,
+      "keys behind 100 clients that have left")
+front.kill()
+front.wait()
+os.kill(child, signal.SIGKILL)
+os.waitpid(child, 0)
+
 # Without one that was named, the asking program's own serves it: ssh asks fob because its configuration says so.
 front = start(door, os.path.join(me.bin, "fob-authenticator"))
 config = me.write("config", f"Host *\n    IdentityAgent {door}\n", me.home)

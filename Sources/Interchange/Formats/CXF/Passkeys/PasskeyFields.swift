@@ -1,3 +1,4 @@
+import Model
 import Platform
 import Wire
 
@@ -22,6 +23,27 @@ struct PasskeyFields {
         return id
     }
 
+    /// A site's id as browsers ask for it: a domain in lower case, where a file has it in capitals or as a URL.
+    ///
+    /// What is neither, such as the `pam://` of pam_u2f, stands as it is: other programs than browsers ask for that.
+    static func site(_ text: String) throws(ConversionError) -> String {
+        let nobodys = ConversionError.malformed(
+            "its site is no domain as browsers write it: only letters, digits, '-' and '.'")
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw nobodys }
+        var rest = Substring(text.lowercased())
+        let isURL = ["https://", "http://", "//"].contains { rest.hasPrefix($0) }
+        if isURL { rest = rest.drop { $0 != "/" }.drop { $0 == "/" } }
+        rest = rest.prefix { !"/?#".contains($0) }
+        let port = rest.reversed().prefix { "0"..."9" ~= $0 }.count
+        if port > 0, rest.dropLast(port).hasSuffix(":") { rest.removeLast(port + 1) }
+        if rest.hasSuffix(".") { rest.removeLast() }
+        if let origin = WebOrigin("https://\(rest)"), isURL || rest.contains(".") || rest == "localhost" {
+            return origin.host
+        }
+        guard !isURL else { throw nobodys }
+        return text
+    }
+
     private static func hexadecimal(_ digits: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var rest = digits[...]
@@ -43,6 +65,7 @@ struct PasskeyFields {
     func item(_ privateKey: Span<UInt8>) throws(ConversionError) -> PasskeyItem {
         let info = try PrivateKeyInfo.read(privateKey)
         var key = key
+        key.site = try Self.site(key.site)
         (key.algorithm, key.publicKey) = (info.algorithm, info.publicKey)
         return try PasskeyItem(key, privateKey: ConversionError.copy(info.privateKey.bytes))
     }
