@@ -75,6 +75,7 @@ TEST_PACKAGES = $(BENCH_PACKAGES) $(SCAN_PACKAGES) $(EXPORT_PACKAGES) $(FIDO_PAC
     fish gpgconf jq mandoc python3-venv rclone strace systemd tmux zsh
 DESKTOP_PACKAGES = $(DESKTOP_BUILD_PACKAGES) adwaita-icon-theme appstream at-spi2-core dbus-daemon desktop-file-utils fonts-dejavu-core \
     fonts-noto-cjk gir1.2-atspi-2.0 imagemagick locales oathtool openbox python3-dbus python3-gi qrencode x11-utils xclip xdotool xvfb
+WAYLAND_PACKAGES = grim procps sway swaybg wl-clipboard wofi wtype
 VM_PACKAGES = $(BUILD_PACKAGES) apparmor busybox-static chromium chromium-headless-shell cpio cryptsetup-bin debootstrap e2fsprogs \
     fido2-tools firefox-esr kmod libpam-u2f openssh-client openssl pamtester python3 python3-cryptography qemu-system-x86 \
     systemd udev xvfb $(DESKTOP_PACKAGES)
@@ -197,8 +198,8 @@ dist: swift ## A tarball of the static programs, with checksums and what is insi
 	@.pkg/dist.sh
 
 .PHONY: test-desktop
-test-desktop: swift ## The window on an X server without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
-	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES)
+test-desktop: swift ## The window on an X server and a Wayland compositor without a screen: journeys, its accessible tree, its memory; pictures in .build/pictures
+	@$(INSTALL_PACKAGES) $(BUILD_PACKAGES) $(DESKTOP_PACKAGES) $(WAYLAND_PACKAGES)
 	@$(MAKE) --no-print-directory build-tests
 	@$(MAKE) --no-print-directory .build/debug/fob-desktop.ja.mo .build/debug/fob.ja.mo
 	@Tests/Scripts/desktop.sh

@@ -16,6 +16,6 @@ make --no-print-directory install BUILT=.build/debug PREFIX="$locale/usr" >/dev/
 for language in en ja; do
     LOCPATH=$locale python3 $scripts/desktop_newcomer.py "$locale/usr" $language || exit
 done
-for script in desktop_killed desktop_session; do python3 $scripts/$script.py || exit; done
+for script in desktop_killed desktop_session desktop_wayland; do python3 $scripts/$script.py || exit; done
 for what in windows many; do python3 $scripts/desktop_limits.py $what || exit; done
 FOB_LOCALE=$locale python3 $scripts/desktop_pictures.py .build/pictures

@@ -43,7 +43,8 @@ struct MenuProgram {
     private let arguments: [String]
 
     private static let known: [(name: String, arguments: [String], isForTerminal: Bool)] = [
-        ("fuzzel", ["--dmenu"], false), ("wofi", ["--dmenu"], false), ("rofi", ["-dmenu", "-i"], false),
+        ("fuzzel", ["--dmenu"], false), ("wofi", ["--dmenu", "--insensitive"], false),
+        ("rofi", ["-dmenu", "-i"], false),
         ("bemenu", ["-i"], false), ("dmenu", ["-i"], false), ("fzf", [], true),
     ]
 

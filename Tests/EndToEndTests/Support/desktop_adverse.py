@@ -338,7 +338,8 @@ def buses():
 def disk():
     """The disk of the vault is full while somebody works: codes are still given, what cannot be kept is said and undone in sight,
     and it goes on when there is room again."""
-    need_root()
+    if os.getuid() != 0:
+        return partly("a full disk: only root mounts one")
     home = Home()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "none", home.path], check=True)
     atexit.register(lambda: subprocess.run(["umount", "-l", home.path], capture_output=True))
