@@ -15,7 +15,22 @@ extension Connection {
 
     /// UNLOCK.
     package mutating func unlock(passphrase: Span<UInt8>) throws(ClientError) {
-        try request(UnlockRequest(method: .passphrase, secret: passphrase))
+        try unlock(.passphrase, passphrase)
+    }
+
+    /// UNLOCK, again for some seconds where the agent is busy: with the save of a lock, or with another who unlocks.
+    mutating func unlock(_ method: UnlockSecretKind, _ secret: Span<UInt8>) throws(ClientError) {
+        var pause = 50
+        while true {
+            do throws(ClientError) {
+                try request(UnlockRequest(method: method, secret: secret))
+                return
+            } catch {
+                guard error.code == .busy, pause < 5000 else { throw error }
+            }
+            Environment.sleep(milliseconds: pause)
+            pause *= 2
+        }
     }
 
     /// PASSPHRASE.

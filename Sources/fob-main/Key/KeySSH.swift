@@ -45,7 +45,7 @@ struct KeySSHVerb: ParsableCommand {
         guard
             let key = SSHKey(
                 made.algorithm == .edDSA ? .ed25519 : .ecdsa, publicKey: made.publicKey, application: application)
-        else { throw ClientError(.protocolMismatch, tr("the agent has made a key that does not fit")) }
+        else { throw ClientError(.protocolMismatch, tr("the agent made a key of another kind")) }
         let line = key.line(comment: name)
         guard common.json else { return Output.line(line) }
         Output.json([

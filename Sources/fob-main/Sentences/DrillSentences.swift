@@ -4,7 +4,7 @@ import Client
 // Sentences of fob drill.
 extension Sentences {
     static func drillDue(_ days: UInt64) -> String {
-        tr("nobody has typed the passphrase for \(days) days: see with 'fob drill' that it is not forgotten")
+        tr("nobody has typed the passphrase for \(days) days: run 'fob drill' to see that it is not forgotten")
     }
     static func drillEvery(_ seconds: UInt64) -> String {
         seconds == 0

@@ -39,7 +39,8 @@ enum Help {
     static let watchCode = ArgumentHelp(tr("Show codes as they come until q is pressed, as fob watch does."))
     static let copy = ArgumentHelp(tr("Copy the code to the clipboard instead of printing it."))
     static let pasteOnce = ArgumentHelp(tr("Give a copied code to the first that pastes it, and to nobody after that."))
-    static let clearAfter = ArgumentHelp(tr("Take a copied code off the clipboard after this time."), valueName: "time")
+    static let clearAfter = ArgumentHelp(
+        tr("Take a copied code off the clipboard after this time; 0 leaves it."), valueName: "time")
     static let question = ArgumentHelp(tr("Answer this OCRA challenge question."), valueName: "text")
     static let pinDescriptor = ArgumentHelp(tr("Read the PIN from this file descriptor."), valueName: "n")
     static let sessionDescriptor = ArgumentHelp(

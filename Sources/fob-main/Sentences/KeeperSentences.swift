@@ -119,7 +119,7 @@ extension Sentences {
 
     // Tokens of accounts.
     static let listTokens = tr("see what there is with fob token list")
-    static let noToken = tr("this is no recovery token")
+    static let noToken = tr("this is not a recovery token")
     static let tokenForm = tr("give the text that the service shows: one line of Base64")
     static let renewToken = tr("a token that was used or has expired is replaced: have the service make another one")
 }

@@ -17,8 +17,8 @@ extension Sentences {
         let name = key.label.isEmpty ? key.userName.isEmpty ? key.displayName : key.userName : key.label
         return name.isEmpty ? tr("security key of \(key.site)") : tr("security key of \(key.site) for \(name)")
     }
-    static let itsProtection = tr("its demand that the owner is verified")
-    static let protectionStays = tr("it signs there for who is not verified: the format cannot say that it must not")
+    static let itsProtection = tr("its demand that the owner be verified")
+    static let protectionStays = tr("it signs there without verifying the owner: the format cannot demand that")
     static func weakened(_ count: Int) -> String {
         trn(
             count, "\(count) passkey is protected less in this format",
@@ -37,7 +37,7 @@ extension Sentences {
     }
 
     static let keyAsksAlways =
-        tr("A security key always asks; one that signs without is made so, with fob key ssh --no-touch.")
+        tr("A security key always asks; fob key ssh --no-touch makes one that does not.")
 
     static func badHost(_ text: String) -> String { tr("this names no host: \(Label.shown(text))") }
     static let howHost =

@@ -23,7 +23,7 @@ struct ConfirmVerb: ParsableCommand {
     func validate() throws {
         if challenge != nil, all || list || watch { throw ValidationError(Sentences.oneChallengeOrAll) }
         if yes, deny || mute != nil { throw ValidationError(tr("--yes and --deny exclude each other.")) }
-        if yes, challenge == nil, !all { throw ValidationError(tr("Say --yes to an id, or to --all.")) }
+        if yes, challenge == nil, !all { throw ValidationError(tr("--yes needs an id or --all.")) }
     }
 
     func run() throws {

@@ -153,7 +153,7 @@ struct ExportVerb: ParsableCommand {
                 .incomplete,
                 report.unwritten.isEmpty
                     ? Sentences.weakened(report.weakened.count) : Sentences.notAllWritten(report.unwritten.count),
-                remedy: tr("each is told above; fob-formats(7) says what the formats hold, and age holds everything"),
+                remedy: tr("each is named above; fob-formats(7) says what the formats hold, and age holds everything"),
                 details: (report.unwritten + report.weakened).prefix(20).map(\.label))
         if let output {
             if common.json {

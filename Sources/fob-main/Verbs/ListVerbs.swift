@@ -15,7 +15,7 @@ struct ListVerb: ParsableCommand {
     @OptionGroup var common: Common
 
     func validate() throws {
-        if codes, trash || names { throw ValidationError(tr("Say --codes, or --names or --trash.")) }
+        if codes, trash || names { throw ValidationError(tr("--codes takes neither --names nor --trash.")) }
     }
 
     func run() throws {
