@@ -186,7 +186,8 @@ extension Agent {
         guard let version = request.agreed(with: Limits.agentVersions) else {
             call.connection.isEnding = true
             throw Refusal(
-                .protocolMismatch, "client and agent share no version of the protocol", "use the fob of the same release")
+                .protocolMismatch, "client and agent share no version of the protocol",
+                "use the fob of the same release")
         }
         call.connection.version = version
         if configuration.testAuthenticator { wrongPassphrases.forgivePINs() }

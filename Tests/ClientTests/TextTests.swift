@@ -19,8 +19,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "👩\u{200d}🚀", "👨\u{200d}👩\u{200d}👧\u{200d}👦", "🏳\u{fe0f}\u{200d}🌈", "🤦🏽\u{200d}♂\u{fe0f}", "❤\u{fe0f}\u{200d}🔥", "❤\u{fe0f}",
-        "1\u{fe0f}\u{20e3}", "🇯🇵", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}", "🐈\u{200d}⬛ 🙂\u{200d}↔\u{fe0f}",
+        "👩\u{200d}🚀", "👨\u{200d}👩\u{200d}👧\u{200d}👦", "🏳\u{fe0f}\u{200d}🌈", "🤦🏽\u{200d}♂\u{fe0f}", "❤\u{fe0f}\u{200d}🔥",
+        "❤\u{fe0f}",
+        "1\u{fe0f}\u{20e3}", "🇯🇵", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+        "🐈\u{200d}⬛ 🙂\u{200d}↔\u{fe0f}",
     ])
     func `what puts an emoji together stays, on a command line too`(emoji: String) {
         for text in [emoji, "Work \(emoji)\(emoji)/a"] {
