@@ -7,13 +7,13 @@ import Wire
 
 /// Where a new set of recovery codes goes: they are shown this once.
 struct KitDelivery: ParsableArguments {
-    @Option(name: .long, help: Help.kitCount) var count = KitCode.usualCount
+    @Option(name: .long, help: .init(tr("How many codes, 8 to 32."), valueName: "n")) var count = KitCode.usualCount
     @Option(name: .long, help: Help.kitDownload, completion: .file()) var download: String?
     @Option(name: .long, help: Help.kitPage, completion: .file()) var page: String?
-    @Flag(name: .customLong("print"), help: Help.kitPrint) var isPrinted = false
-    @Flag(name: .customLong("copy"), help: Help.kitCopy) var isCopied = false
+    @Flag(name: .customLong("print"), help: .init(tr("Print the kit, through lp."))) var isPrinted = false
+    @Flag(name: .customLong("copy"), help: .init(tr("Put the codes on the clipboard."))) var isCopied = false
     @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter: TimeSpan?
-    @Flag(name: .long, help: Help.kitYes) var yes = false
+    @Flag(name: .long, help: .init(tr("End the codes that are left without a question."))) var yes = false
 
     /// What is made ready before the set that there is ends.
     private struct Targets {

@@ -25,7 +25,6 @@ extension Help {
         not used up. When nobody has typed the passphrase for 60 days, fob status and fob backup status remind you of \
         it, once a day.
         """)
-    static let drillByCode = ArgumentHelp(tr("Try a kit code without using it up."))
     static let drillEvery = ArgumentHelp(
         tr("Remind after this time instead of 60d; never for no reminders."), valueName: "time")
 }

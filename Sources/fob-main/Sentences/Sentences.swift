@@ -46,7 +46,6 @@ enum Sentences {
     static let copiedToTerminal =
         tr("the code was sent to your terminal's clipboard (OSC 52), if the terminal allows that; it stays there")
     static let noPasteOnce = tr("a terminal's clipboard cannot give a code only once")
-    static let onceIsCopy = tr("--paste-once goes with --copy.")
     static let clearIsCopy = tr("--clear-after goes with --copy.")
     static let waitingForCode = tr("waiting for the next code")
     static let noClipboard = tr("no clipboard can be reached")
@@ -94,7 +93,6 @@ enum Sentences {
 
     // Codes.
     static let onlyForSecrets = tr("These options describe a secret that is given with --secret-fd.")
-    static let watchAlone = tr("--watch shows codes as they come, and goes with none of the others.")
     static let noLifeToWaitFor = tr("codes of this account do not depend on time")
     static let leaveOutWait = tr("leave out --wait")
     static func periodTooShort(_ period: UInt32) -> String {

@@ -12,7 +12,7 @@ struct CopyOptions: ParsableArguments {
     var seconds: UInt32 { clearAfter?.seconds ?? CodeOptions.usualClearAfter }
 
     func validate() throws {
-        if once, !isWanted { throw ValidationError(Sentences.onceIsCopy) }
+        if once, !isWanted { throw ValidationError(tr("--paste-once goes with --copy.")) }
         if clearAfter != nil, !isWanted { throw ValidationError(Sentences.clearIsCopy) }
     }
 

@@ -6,7 +6,7 @@ import Wire
 /// `fob code`, in the forms that the hot path leaves alone.
 struct CodeVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "code", abstract: Help.code, discussion: Help.codeDiscussion)
+        commandName: "code", abstract: tr("Print the current code of an account."), discussion: Help.codeDiscussion)
 
     @Argument(help: Help.account, completion: Completions.codes) var name: String?
     @Option(name: .long, help: Help.wait) var wait = TimeSpan(seconds: 0)
@@ -27,7 +27,7 @@ struct CodeVerb: ParsableCommand {
             if fresh || watch { throw ValidationError(tr("--fresh and --watch are for accounts.")) }
         }
         if watch, fresh || copying.isWanted || question != nil || wait.seconds > 0 {
-            throw ValidationError(Sentences.watchAlone)
+            throw ValidationError(tr("--watch shows codes as they come, and goes with none of the others."))
         }
         if question != nil, fresh || wait.seconds > 0 {
             throw ValidationError(tr("--question takes neither --fresh nor --wait."))
@@ -88,7 +88,7 @@ struct NextVerb: ParsableCommand {
 /// The child that takes a code off the clipboard.
 struct ClearClipboardVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: ClipboardProgram.cleanerVerb, abstract: Help.clearClipboard, shouldDisplay: false)
+        commandName: ClipboardProgram.cleanerVerb, abstract: tr("Take a code off the clipboard."), shouldDisplay: false)
 
     @Argument(help: Help.clearAfter) var seconds: UInt32
 

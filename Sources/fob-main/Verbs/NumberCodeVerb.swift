@@ -10,8 +10,8 @@ struct NumberCodeVerb: ParsableCommand {
         commandName: "code", abstract: Help.numberCode, discussion: Help.numberCodeDiscussion)
 
     @Option(name: .customLong("for"), help: Help.numberCodeSite) var site: String?
-    @Option(name: .long, help: Help.numberCodeFrame) var frame: String?
-    @Option(name: .long, help: Help.numberCodeWait) var wait = TimeSpan(seconds: 0)
+    @Option(name: .long, help: .init(tr("The host of the frame in that site which asks for it."))) var frame: String?
+    @Option(name: .long, help: .init(tr("Wait so long for one."))) var wait = TimeSpan(seconds: 0)
     @OptionGroup var copying: CopyOptions
     @OptionGroup var common: Common
 

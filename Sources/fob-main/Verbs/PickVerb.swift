@@ -9,7 +9,7 @@ struct PickVerb: ParsableCommand {
         commandName: "pick", abstract: Help.pickCode, discussion: Help.pickDiscussion)
 
     @Flag(name: .long, help: Help.pickType) var type = false
-    @Option(name: .long, help: Help.pickMenu) var menu: String?
+    @Option(name: .long, help: .init(tr("Use this menu."), valueName: "program")) var menu: String?
     @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter: TimeSpan?
     @OptionGroup var common: Common
 

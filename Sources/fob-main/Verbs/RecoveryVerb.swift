@@ -80,11 +80,11 @@ struct RecoveryNextVerb: ParsableCommand {
 /// `fob recovery used`.
 struct RecoveryUsedVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "used", abstract: Help.recoveryUsed, discussion: Help.recoveryUsedDiscussion)
+        commandName: "used", abstract: tr("Mark a recovery code as used."), discussion: Help.recoveryUsedDiscussion)
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String
     @Argument(help: .hidden) var unexpected: [String] = []
-    @Flag(name: .long, help: Help.recoveryCode) var code = false
+    @Flag(name: .long, help: .init(tr("Read the code from standard input, or have it typed."))) var code = false
     @Option(name: .customLong("code-fd"), help: Help.recoveryCodeDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
 
