@@ -18,18 +18,21 @@ extension Connection {
         try unlock(.passphrase, passphrase)
     }
 
-    /// UNLOCK, again for some seconds where the agent is busy: with the save of a lock, or with another who unlocks.
+    /// UNLOCK, again for a quarter of a minute where the agent is busy: with the save of a lock, or with another who unlocks.
     mutating func unlock(_ method: UnlockSecretKind, _ secret: Span<UInt8>) throws(ClientError) {
-        var pause = 50
-        while true {
-            do throws(ClientError) {
-                try request(UnlockRequest(method: method, secret: secret))
-                return
-            } catch {
-                guard error.code == .busy, pause < 5000 else { throw error }
+        try ProgressLine.during(Sentences.underWay(.status)) { () throws(ClientError) in
+            var (pause, waited) = (50, 0)
+            while true {
+                do throws(ClientError) {
+                    try request(UnlockRequest(method: method, secret: secret))
+                    return
+                } catch {
+                    guard error.code == .busy, waited < 15_000 else { throw error }
+                }
+                Environment.sleep(milliseconds: pause)
+                waited += pause
+                pause = min(2 * pause, 800)
             }
-            Environment.sleep(milliseconds: pause)
-            pause *= 2
         }
     }
 
