@@ -170,7 +170,7 @@ extension Agent {
             .keepersReply, .keeperAnswered, .tokensReply, .tokenReply, .messageCodeReply, .linesReply,
             .numberEvent, .error:
             throw Refusal(
-                .protocolMismatch, "this agent does not know that request", "use a fob of the same release")
+                .protocolMismatch, "this agent does not know that request", "use the fob of the same release")
         }
     }
 
@@ -186,7 +186,8 @@ extension Agent {
         guard let version = request.agreed(with: Limits.agentVersions) else {
             call.connection.isEnding = true
             throw Refusal(
-                .protocolMismatch, "client and agent share no version of the protocol", "use a fob of the same release")
+                .protocolMismatch, "client and agent share no version of the protocol",
+                "use the fob of the same release")
         }
         call.connection.version = version
         if configuration.testAuthenticator { wrongPassphrases.forgivePINs() }

@@ -5,7 +5,7 @@ package import Wire
 extension Connection {
     /// UNLOCK by the 15 bytes of a recovery code, which is used up.
     package mutating func unlock(code: Span<UInt8>) throws(ClientError) {
-        try request(UnlockRequest(method: .code, secret: code))
+        try unlock(.code, code)
     }
 
     /// ACCESS_CODES: makes a new set, and lends what is shown this once.

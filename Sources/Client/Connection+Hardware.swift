@@ -11,12 +11,12 @@ extension Connection {
 
     /// UNLOCK by the 32 bytes that a security key has computed.
     package mutating func unlock(hardware secret: Span<UInt8>) throws(ClientError) {
-        try request(UnlockRequest(method: .hardware, secret: secret))
+        try unlock(.hardware, secret)
     }
 
     /// UNLOCK by the text of an age identity.
     package mutating func unlock(identity text: Span<UInt8>) throws(ClientError) {
-        try request(UnlockRequest(method: .identity, secret: text))
+        try unlock(.identity, text)
     }
 
     /// HARDWARE_ADD.

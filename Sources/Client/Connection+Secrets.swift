@@ -15,7 +15,25 @@ extension Connection {
 
     /// UNLOCK.
     package mutating func unlock(passphrase: Span<UInt8>) throws(ClientError) {
-        try request(UnlockRequest(method: .passphrase, secret: passphrase))
+        try unlock(.passphrase, passphrase)
+    }
+
+    /// UNLOCK, again for a quarter of a minute where the agent is busy: with the save of a lock, or with another who unlocks.
+    mutating func unlock(_ method: UnlockSecretKind, _ secret: Span<UInt8>) throws(ClientError) {
+        try ProgressLine.during(Sentences.underWay(.status)) { () throws(ClientError) in
+            var (pause, waited) = (50, 0)
+            while true {
+                do throws(ClientError) {
+                    try request(UnlockRequest(method: method, secret: secret))
+                    return
+                } catch {
+                    guard error.code == .busy, waited < 15_000 else { throw error }
+                }
+                Environment.sleep(milliseconds: pause)
+                waited += pause
+                pause = min(2 * pause, 800)
+            }
+        }
     }
 
     /// PASSPHRASE.

@@ -63,7 +63,7 @@ enum Sentences {
     }
     static func otherAgent(_ process: Int32) -> String { tr("the agent that holds this vault is process \(process)") }
     static let unseenAgent = tr("the agent that holds this vault cannot be seen from here")
-    static let noSuchAgent = tr("it does not hold this vault's lock, as its agent does")
+    static let noSuchAgent = tr("it does not hold this vault's lock, as the agent would")
     static let whoListens = tr("find out what that process is; an agent whose socket was taken makes it anew at once")
     static let agentGone = tr("the agent ended the connection before it answered")
     static let tryAgain = tr("try again")
@@ -84,7 +84,7 @@ enum Sentences {
     static let converterStopped = tr("fob-convert was stopped")
     static let converterHangs = tr("fob-convert does not answer")
     static let converterBadFrame = tr("fob-convert sent something malformed")
-    static let reportConverter = tr("nothing was changed; if it happens again, the file is damaged or made to do harm")
+    static let reportConverter = tr("nothing was changed; if it happens again, the file is damaged or malicious")
 
     static func filePasswordPrompt(_ format: String, file: String, isGuess: Bool, again: Bool) -> String {
         let failed = again ? tr("That does not open it. ") : ""

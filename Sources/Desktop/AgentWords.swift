@@ -112,7 +112,7 @@ enum AgentWords {
         case "give a one-time code": tr("give a one-time code")
         case "take a protection away": tr("take a protection away")
         case "take protections away": tr("take protections away")
-        case "take a protection of a security key away": tr("take a protection of a security key away")
+        case "take a protection away from a security key": tr("take a protection away from a security key")
         case "use an ssh key for a login": tr("use an ssh key for a login")
         case "use an ssh key for a signature": tr("use an ssh key for a signature")
         case "use an ssh key for data of an unknown kind": tr("use an ssh key for data of an unknown kind")
@@ -121,8 +121,8 @@ enum AgentWords {
         case "sign in at the site": tr("sign in at the site")
         case "register a new security key at the site": tr("register a new security key at the site")
         case "use the PIN of the security keys": tr("use the PIN of the security keys")
-        case "tell that a security key is here already to the site":
-            tr("tell that a security key is here already to the site")
+        case "tell the site that a security key is here already":
+            tr("tell the site that a security key is here already")
         case "say that no security key is here to the site": tr("say that no security key is here to the site")
         case "say that there is no room for another security key to the site":
             tr("say that there is no room for another security key to the site")

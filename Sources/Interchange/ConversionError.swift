@@ -34,7 +34,7 @@ package enum ConversionError: Error, Equatable, Sendable {
         switch self {
         case .unknownFormat:
             return ConversionFailure(
-                code: .badInput, message: "the file is of no format that is known here",
+                code: .badInput, message: "the format of the file is not known",
                 remedy: "see the list in fob-formats(7), or export it again as otpauth URIs")
         case .malformed(let what):
             return ConversionFailure(
@@ -143,11 +143,11 @@ extension ConversionError {
         switch self {
         case .passwordNeeded:
             return .unproven(
-                "the file is of no format that is known here; it may be an encrypted backup \(candidates)",
+                "the format of the file is not known; it may be an encrypted backup \(candidates)",
                 isPasswordWrong: false, remedy: remedy)
         case .tooExpensive:
             return .unproven(
-                "the file is of no format that is known here; if it is an encrypted backup \(candidates), it takes more "
+                "the format of the file is not known; if it is an encrypted backup \(candidates), it takes more "
                     + "work to open than fob spends on one file", isPasswordWrong: false, remedy: remedy)
         case .wrongPassword:
             return .unproven(

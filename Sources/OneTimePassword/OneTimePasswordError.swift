@@ -94,7 +94,7 @@ extension OneTimePasswordError {
         case .unknownKind: "the URI names an unknown kind of account"
         case .uriTooLong: "the URI is too long"
         case .secretMissing: "the URI has no secret"
-        case .counterMissing: "the URI of a counter based account has no counter"
+        case .counterMissing: "the URI of a counter-based account has no counter"
         case .parameterInvalid(let parameter): "the URI has an unusable value for \(parameter.rawValue)"
         case .parameterRepeated(let parameter): "the URI gives \(parameter.rawValue) twice, and differently"
         case .escapeBroken: "the URI has a percent sign without two hexadecimal digits"

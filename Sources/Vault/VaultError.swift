@@ -81,7 +81,7 @@ package enum VaultError: Error, Equatable {
         case .notPermitted(let what): "the file would change what a file has no say in: \(what)"
         case .sameVault: "the file is of the vault that is here already"
         case .noPassphraseLeft: "no passphrase would open the vault: that of the file was not kept"
-        case .cannotUndo: "its changes were changed again since: the former state cannot be restored"
+        case .cannotUndo: "what it changed was changed again since: the former state cannot be restored"
         case .memory(.exhausted): "there is no locked memory left"
         case .memory(.cannotLock(let code)):
             "memory cannot be locked: \(Sentence(SystemError("mlock", code: code).reason))"

@@ -90,7 +90,7 @@ enum Arguments {
 /// What every verb understands.
 struct Common: ParsableArguments {
     @Flag(name: .long, help: Help.json) var json = false
-    @Flag(name: .customLong("no-start"), help: Help.noStart) var noStart = false
+    @Flag(name: .customLong("no-start"), help: .init(tr("Do not start an agent when none runs."))) var noStart = false
     @Flag(name: .customLong("no-ask"), help: Help.noAsk) var noAsk = false
 
     /// A connection; nothing is sent yet.

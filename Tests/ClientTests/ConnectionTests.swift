@@ -48,6 +48,19 @@ import Wire
         #expect(try peer.heard() == expected)
     }
 
+    @Test func `an unlock that has to wait is asked for again, and a wrong one is not`() throws {
+        let (own, other) = try Peer.pair()
+        let peer = Peer(other)
+        let busy = ErrorReply(.busy, "the vault is being opened or changed by another request", remedy: "")
+        try peer.say(
+            answers(busy) + Peer.frame(busy, id: 3) + Peer.frame(OKReply(), id: 4)
+                + Peer.frame(ErrorReply(.permission, "wrong", remedy: ""), id: 5))
+        var connection = Connection(FileDescriptor(owning: own))
+        try connection.unlock(passphrase: [1, 2].span)
+        let refused = #expect(throws: ClientError.self) { try connection.unlock(passphrase: [3].span) }
+        #expect(refused?.code == .permission)
+    }
+
     @Test func `what was begun at once is finished in its order`() throws {
         let (own, other) = try Peer.pair()
         let peer = Peer(other)

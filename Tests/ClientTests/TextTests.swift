@@ -9,17 +9,33 @@ import Testing
         ("a\nb\r\tc", "a\\nb\\r\\tc"), ("\u{9b}2J", "\\u{9b}2J"), ("x\u{202e}gpj.exe", "x\\u{202e}gpj.exe"),
         ("\u{2066}a\u{2069}", "\\u{2066}a\\u{2069}"), ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),
         ("a\u{2028}b", "a b"), ("\u{7f}", "\\u{7f}"), ("\u{e0041}", "\\u{e0041}"),
-        ("👩\u{200d}🚀", "👩\\u{200d}🚀"), ("", ""),
+        ("a\u{200d}b", "a\\u{200d}b"), ("👩\u{200d}a", "👩\\u{200d}a"), ("a\u{200d}🚀", "a\\u{200d}🚀"),
+        ("👩\u{200d}\u{200d}🚀", "👩\\u{200d}\\u{200d}🚀"), ("👩\u{200d}", "👩\\u{200d}"), ("a\u{fe0f}", "a\\u{fe0f}"),
+        ("❤\u{fe0f}\u{fe0f}", "❤\u{fe0f}\\u{fe0f}"), ("1\u{fe0f}", "1\\u{fe0f}"), ("❤\u{fe0e}", "❤\\u{fe0e}"),
+        ("🏴\u{e0061}\u{e007f}", "🏴\\u{e0061}\\u{e007f}"), ("\u{e0067}\u{e007f}", "\\u{e0067}\\u{e007f}"), ("", ""),
     ])
     func `controls and what reorders or hides text become visible`(text: String, shown: String) {
         #expect(Label.shown(text) == shown)
     }
 
     @Test(arguments: [
+        "👩\u{200d}🚀", "👨\u{200d}👩\u{200d}👧\u{200d}👦", "🏳\u{fe0f}\u{200d}🌈", "🤦🏽\u{200d}♂\u{fe0f}", "❤\u{fe0f}\u{200d}🔥",
+        "❤\u{fe0f}",
+        "1\u{fe0f}\u{20e3}", "🇯🇵", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}",
+        "🐈\u{200d}⬛ 🙂\u{200d}↔\u{fe0f}",
+    ])
+    func `what puts an emoji together stays, on a command line too`(emoji: String) {
+        for text in [emoji, "Work \(emoji)\(emoji)/a"] {
+            #expect(Label.shown(text).utf8.elementsEqual(text.utf8))
+            #expect(Label.typed(text).utf8.elementsEqual(text.utf8))
+        }
+    }
+
+    @Test(arguments: [
         ("GitHub/alice", "GitHub/alice"), ("a  b", #"a \u{20}b"#), ("a\u{a0}b", #"a\u{a0}b"#), (#"a\b"#, #"a\b"#),
-        ("👩\u{200d}🚀", #"👩\u{200d}🚀"#), ("x\u{202e}y", #"x\u{202e}y"#), (#"\u{61}"#, #"\u{5c}u{61}"#),
+        ("a\u{200d}b", #"a\u{200d}b"#), ("x\u{202e}y", #"x\u{202e}y"#), (#"\u{61}"#, #"\u{5c}u{61}"#),
         ("\u{fffd}", #"\u{fffd}"#), ("e\u{301}", "e\u{301}"), ("\u{3000} x", #"\u{3000}\u{20}x"#),
-        ("❤\u{fe0f}", #"❤\u{fe0f}"#),
+        ("h\u{fe0f}", #"h\u{fe0f}"#),
     ])
     func `what a name is on the command line is that name again`(text: String, typed: String) {
         #expect(Label.typed(text) == typed)
@@ -43,7 +59,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [("abc", 3), ("名前", 4), ("e\u{301}", 1), ("🔐", 2), ("", 0)])
+    @Test(arguments: [("abc", 3), ("名前", 4), ("e\u{301}", 1), ("🔐", 2), ("", 0), ("🚀✅", 4), ("🖥", 1), ("🇯🇵", 2)])
     func `columns are those of a terminal`(text: String, columns: Int) {
         #expect(Label.width(text) == columns)
     }

@@ -43,7 +43,7 @@ extension Agent {
         let place = site.shown(in: contents)
         if KeyChoice.isExcluded(site.keys(in: contents), request.excluded, isVerified: isVerified) {
             // Only a person who says so lets a site know that its key is here.
-            var question = Question(.presence, "tell that a security key is here already to the site")
+            var question = Question(.presence, "tell the site that a security key is here already")
             question.site = place
             question.beneficiary = request.requester
             question.isAtAuthenticator = isHash

@@ -91,7 +91,7 @@ extension Agent {
             }
         }
         guard !weakened.isEmpty else { return try apply(call) }
-        var question = Question(.protection, "take a protection of a security key away")
+        var question = Question(.protection, "take a protection away from a security key")
         question.account = contents[key.account]
         question.label = key.shownName
         question.details = weakened.map(\.name)

@@ -94,8 +94,8 @@ extension Agent {
             .presence,
             isRemoval
                 ? keys.count == 1
-                    ? noted("put into the trash 1 security key that the site does not know any more")
-                    : noted("put into the trash \(keys.count) security keys that the site does not know any more")
+                    ? noted("put into the trash 1 security key that the site no longer knows")
+                    : noted("put into the trash \(keys.count) security keys that the site no longer knows")
                 : noted("take over another name of a user from the site"))
         page.describe(&question)
         question.user = isRemoval ? keys.first?.userName ?? "" : request.userName

@@ -72,7 +72,7 @@ extension Refusal {
         .badInput, "this is no origin of the web that security keys are for",
         "they are for https, and for http on this machine, at a name and not an address")
     static let siteOfOthers = Refusal(
-        .badInput, "the site is not that of the page which asks",
+        .badInput, "the site is not that of the page that asks",
         "a page uses keys of its own domain, or of the end of it")
     static let severalKeys = Refusal(
         .severalKeys, "several users can sign in here, and a page gets one", "name the key, see WEB_KEYS")

@@ -80,7 +80,7 @@ package struct DestinationError: Error, Equatable, Sendable {
         case .unreachable: noted("check the network, or that the disk is there, then \(again)")
         case .refused: noted("check the credentials or permissions, then \(test)")
         case .server: noted("the fault is the server's: wait, or tell who runs it, then \(again)")
-        case .throttled: noted("wait some minutes, then \(again)")
+        case .throttled: noted("wait a few minutes, then \(again)")
         case .certificate: noted("see whether the clock is right and whose network this is, then \(test)")
         case .portal: noted("log in to this network with a browser, then \(again)")
         case .full: noted("make room there (older backups are kept), then \(again)")

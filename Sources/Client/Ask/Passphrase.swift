@@ -152,7 +152,7 @@ extension ClientError {
     fileprivate static var nobodyToAsk: ClientError {
         ClientError(
             .inputMissing, tr("there is no terminal to ask on, and no pinentry"),
-            remedy: tr("run this in a terminal, or give by a descriptor what it asks for, as its help says"))
+            remedy: tr("run this in a terminal, or give what it asks for on a descriptor, as its help says"))
     }
 
     fileprivate static var notToAsk: ClientError {

@@ -17,7 +17,7 @@ extension Sentences {
     static func notADevice(_ detail: String) -> String { tr("this security key cannot be used: \(detail)") }
     static let deviceRights =
         tr("look at the path, and whether you may read and write it (udev gives that to who sits there)")
-    static let devicePinPaused = tr("three wrong PINs in a row: the security key checks none now")
+    static let devicePinPaused = tr("three wrong PINs in a row: the security key takes no more for now")
     static let takeOut = tr("take the security key out, plug it in, and try again")
     static let devicePinBlocked = tr("the PIN of the security key is blocked: no tries are left")
     static let resetDevice =
@@ -27,7 +27,7 @@ extension Sentences {
     static let deviceNotEnrolled = tr("no security key that is plugged in opens this")
     static let otherDevice = tr("take another security key, or another way in")
     static let deviceTimeout = tr("nobody touched the security key in time")
-    static let deviceDenied = tr("the security key has refused")
+    static let deviceDenied = tr("the security key refused")
     static let touchSooner = tr("try again, and touch it when it blinks")
     static let deviceUnsuitable = tr("the security key cannot open vaults: it does not know the extension hmac-secret")
     static func deviceBroken(_ detail: String) -> String {

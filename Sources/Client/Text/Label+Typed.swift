@@ -3,14 +3,16 @@ import Wire
 // Names on a command line. What is shown of a name is not always the name: a blank may stand for two, and what nobody sees
 // is shown by its number.
 extension Label {
-    /// `text` as ``untyped(_:)`` takes it back: what ``shown(_:)`` changes stands there by its number, as `\u{200d}`.
+    /// `text` as ``untyped(_:)`` takes it back: what ``shown(_:)`` changes stands there by its number, as `\u{200b}`.
     package static func typed(_ text: String) -> String {
         let hasNumbers = text.contains("\\u{")
         var typed = ""
         var wasBlank = false
-        for scalar in text.unicodeScalars {
+        let scalars = text.unicodeScalars
+        for (place, scalar) in zip(scalars.indices, scalars) {
             let isBlank = Text.isBlank(scalar)
-            let isPlain = isBlank ? scalar == " " && !wasBlank : !Text.isInvisible(scalar)
+            let isSeen = !Text.isInvisible(scalar) || Text.joinsEmoji(at: place, of: scalars)
+            let isPlain = isBlank ? scalar == " " && !wasBlank : isSeen
             wasBlank = isBlank
             // No argument with U+FFFD is taken: it may be what is left of another encoding.
             if isPlain, scalar != "\u{FFFD}", scalar != "\\" || !hasNumbers {

@@ -10,9 +10,12 @@ package enum Columns {
         case 0x20..<0x300: return 1
         case 0x200C, 0x200D, 0xFE00...0xFE0F: return 0
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+            0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
             return 2
+        // Two of these letters are a flag.
+        case 0x1F1E6...0x1F1FF: return 1
         default:
+            if scalar.properties.isEmojiPresentation { return 2 }
             switch scalar.properties.generalCategory {
             case .nonspacingMark, .enclosingMark: return 0
             default: return 1

@@ -50,7 +50,7 @@ package enum DirectoryError: Error, Equatable, Sendable {
         // What others use as well is no place to be closed by a command that somebody pastes.
         case .tooOpen(let path, _):
             Self.isOwn(path)
-                ? "check whether others used that, then run: chmod -R go= \(Shell.quoted(path))"
+                ? "check whether others have used that, then run: chmod -R go= \(Shell.quoted(path))"
                 : "close it to others, or name a place that is for fob alone"
         case .symbolicLink: "put the real file or directory in its place, or name the real path"
         case .notADirectory, .notAFile, .notASocket: "move it away"

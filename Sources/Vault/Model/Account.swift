@@ -57,7 +57,7 @@ package struct AccountDetails: Sendable, Equatable {
 
     /// Throws `badValue` for what no account can have.
     func check() throws(VaultError) {
-        guard !issuer.isEmpty || !name.isEmpty else { throw .badValue("neither an issuer nor a name") }
+        guard !issuer.isEmpty || !name.isEmpty else { throw .badValue("both an empty issuer and an empty name") }
         for text in [issuer, name] {
             guard text.utf8.count <= Limits.name else { throw .badValue("so long a name") }
             guard !text.hasControls else { throw .badValue("control characters in its name") }

@@ -14,7 +14,8 @@ package enum Text {
     }
 
     /// `text` as it may be shown: on one line, with nothing in it that moves, reorders or hides text. Blanks of every
-    /// kind, however many in a row, are one space; control characters and what cannot be seen become `\n`, `\u{200b}`.
+    /// kind, however many in a row, are one space; control characters and what cannot be seen become `\n`, `\u{200b}`, but for
+    /// what puts an emoji together.
     package static func shown(_ text: String) -> String {
         isPlain(text) ? text : clean(text, most: .max).text
     }
@@ -56,6 +57,41 @@ package enum Text {
         }
     }
 
+    /// Whether the scalar at `place`, which is not seen, makes one emoji of what is beside it (UTS #51): the joiner between two
+    /// pictures, the selector that colours one or makes a keycap, the tags that make a flag of England, Scotland or Wales.
+    /// Anywhere else, and in any other number, these hide what a text is.
+    package static func joinsEmoji(at place: String.Index, of text: String.UnicodeScalarView) -> Bool {
+        var before = text[..<place]
+        let next = text[place...].dropFirst().first
+        switch text[place].value {
+        case 0xFE0F:
+            guard let last = before.last else { return false }
+            return isPicture(last) || next == "\u{20E3}" && (last == "#" || last == "*" || "0"..."9" ~= last)
+        case 0x200D:
+            guard let next, isPicture(next) else { return false }
+            if let last = before.last, last == "\u{FE0F}" || "\u{1F3FB}"..."\u{1F3FF}" ~= last { before.removeLast() }
+            return before.last.map(isPicture) ?? false
+        case 0xE0061...0xE007F:
+            guard let flag = before.lastIndex(of: "\u{1F3F4}") else { return false }
+            let tags = text[flag...].dropFirst().prefix(6)
+            let letters = tags.map { UInt8($0.value & 0x7F) }
+            return place < tags.endIndex
+                && ["gbeng\u{7F}", "gbsct\u{7F}", "gbwls\u{7F}"].contains { $0.utf8.elementsEqual(letters) }
+        default: return false
+        }
+    }
+
+    /// Whether a scalar is a picture that emoji are made of (Extended_Pictographic).
+    private static func isPicture(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0xA9, 0xAE, 0x203C, 0x2049, 0x2122, 0x2139, 0x2194...0x21AA, 0x231A...0x23FF, 0x24C2, 0x25AA...0x25FE: true
+        case 0x2600...0x27BF, 0x2934...0x2935, 0x2B05...0x2B55, 0x3030, 0x303D, 0x3297, 0x3299: true
+        // But for the letters of flags and the colours of skin.
+        case 0x1F000...0x1F1E5, 0x1F200...0x1F3FA, 0x1F400...0x1FAFF: true
+        default: false
+        }
+    }
+
     /// Whether a scalar looks like a space: Unicode's White_Space but for control characters, the fillers of Hangul, the
     /// empty pattern of Braille, the empty note head.
     package static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
@@ -88,7 +124,8 @@ package enum Text {
         var shown = String.UnicodeScalarView()
         var count = 0
         var wasBlank = false
-        for scalar in text.unicodeScalars {
+        let scalars = text.unicodeScalars
+        for (place, scalar) in zip(scalars.indices, scalars) {
             let isBlank = isBlank(scalar)
             if isBlank && wasBlank { continue }
             wasBlank = isBlank
@@ -96,7 +133,7 @@ package enum Text {
             count += 1
             if isBlank {
                 shown.append(" ")
-            } else if isInvisible(scalar) {
+            } else if isInvisible(scalar), !joinsEmoji(at: place, of: scalars) {
                 shown.append(contentsOf: escape(scalar).unicodeScalars)
             } else {
                 shown.append(scalar)

@@ -7,13 +7,13 @@ import Wire
 
 /// Where a new set of recovery codes goes: they are shown this once.
 struct KitDelivery: ParsableArguments {
-    @Option(name: .long, help: Help.kitCount) var count = KitCode.usualCount
+    @Option(name: .long, help: .init(tr("How many codes, 8 to 32."), valueName: "n")) var count = KitCode.usualCount
     @Option(name: .long, help: Help.kitDownload, completion: .file()) var download: String?
     @Option(name: .long, help: Help.kitPage, completion: .file()) var page: String?
-    @Flag(name: .customLong("print"), help: Help.kitPrint) var isPrinted = false
-    @Flag(name: .customLong("copy"), help: Help.kitCopy) var isCopied = false
-    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 60)
-    @Flag(name: .long, help: Help.kitYes) var yes = false
+    @Flag(name: .customLong("print"), help: .init(tr("Print the kit, through lp."))) var isPrinted = false
+    @Flag(name: .customLong("copy"), help: .init(tr("Put the codes on the clipboard."))) var isCopied = false
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter: TimeSpan?
+    @Flag(name: .long, help: .init(tr("End the codes that are left without a question."))) var yes = false
 
     /// What is made ready before the set that there is ends.
     private struct Targets {
@@ -27,6 +27,7 @@ struct KitDelivery: ParsableArguments {
 
     func validate() throws {
         guard Limits.kitCodes.contains(count) else { throw ValidationError(Sentences.kitCount(Limits.kitCodes)) }
+        if !isCopied, clearAfter != nil { throw ValidationError(Sentences.clearIsCopy) }
     }
 
     /// Makes a new set, hands it over, and says what became of the one before.
@@ -97,8 +98,9 @@ struct KitDelivery: ParsableArguments {
         }
         if let clipboard = targets.clipboard {
             let lines = try kit.lines()
-            try clipboard.copy(lines.bytes, clearAfter: clearAfter.seconds)
-            if !common.json { Output.note(Sentences.codesCopied(clearAfter: clearAfter.seconds)) }
+            let seconds = clearAfter?.seconds ?? 60
+            try clipboard.copy(lines.bytes, clearAfter: seconds)
+            if !common.json { Output.note(Sentences.codesCopied(clearAfter: seconds)) }
         }
         common.done(
             tr("made \(Count.text(kit.count, "kit code")), set \(kit.set); they are never shown again"),

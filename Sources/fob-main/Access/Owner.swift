@@ -80,7 +80,7 @@ extension ClientError {
         case .mistyped(let group):
             self.init(.badInput, Sentences.mistypedGroup(group), remedy: tr("compare its five characters with the kit"))
         case .count(let count):
-            self.init(.badInput, Sentences.mistypedCount(count), remedy: Sentences.lookAtKit)
+            self.init(.badInput, Sentences.mistypedCount(count), remedy: tr("type six groups of five, as in the kit"))
         case .memory(let error): self.init(error)
         }
     }

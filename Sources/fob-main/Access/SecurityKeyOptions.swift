@@ -41,7 +41,7 @@ struct SecurityKeyOptions: ParsableArguments {
         if asked.again { Output.note(Label.shown(error.message)) }
         guard source.descriptor != nil || source.mayAsk else {
             throw ClientError(
-                .verificationRequired, tr("the security key wants its PIN"), remedy: Sentences.givePINDescriptor)
+                .verificationRequired, tr("the security key asks for its PIN"), remedy: Sentences.givePINDescriptor)
         }
         while true {
             let pin = try Passphrase.read(

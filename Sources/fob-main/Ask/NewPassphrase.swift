@@ -6,8 +6,8 @@ import Wire
 
 /// How a passphrase is chosen that a vault is to have. The agent holds everybody to the same; here a person is asked again.
 struct NewPassphrase: ParsableArguments {
-    @Flag(name: .long, help: Help.weak) var weak = false
-    @Flag(name: .long, help: Help.suggest) var suggest = false
+    @Flag(name: .long, help: .init(tr("Take a new passphrase although it would soon be guessed."))) var weak = false
+    @Flag(name: .long, help: .init(tr("Suggest six random words as the new passphrase."))) var suggest = false
 
     /// How often a person may choose.
     private static let tries = 3

@@ -7,13 +7,13 @@ import Wire
 /// How a new key is given, and what a bare secret does not say of itself.
 struct SecretOptions: ParsableArguments {
     @Option(name: .customLong("secret-fd"), help: Help.secretDescriptor) var secretDescriptor: Int32?
-    @Flag(name: .long, help: Help.pinentry) var pinentry = false
+    @Flag(name: .long, help: .init(tr("Ask for the secret in a window."))) var pinentry = false
     @Option(name: .customLong("pin-fd"), help: Help.pinDescriptor) var pinDescriptor: Int32?
     @Option(name: .long, help: Help.type) var type: String?
     @Option(name: .long, help: Help.algorithm) var algorithm: String?
-    @Option(name: .long, help: Help.digits) var digits: UInt8?
+    @Option(name: .long, help: .init(tr("Digits of a code (default: 6)."), valueName: "n")) var digits: UInt8?
     @Option(name: .long, help: Help.period) var period: UInt32?
-    @Option(name: .long, help: Help.counter) var counter: UInt64?
+    @Option(name: .long, help: .init(tr("Counter of the next code (default: 0)."), valueName: "n")) var counter: UInt64?
     @Option(name: .long, help: Help.suite) var suite: String?
 
     /// Whether something is said of a bare secret.

@@ -6,7 +6,7 @@ import Wire
 /// Where a card, a deposit, a request or an answer goes: standard output, a file, or a QR code.
 struct ExchangeOutput: ParsableArguments {
     @Option(name: .long, help: Help.exchangeOutput, completion: .file()) var output: String?
-    @Flag(name: .customLong("qr"), help: Help.exchangeQR) var isQR = false
+    @Flag(name: .customLong("qr"), help: .init(tr("Show it as a QR code."))) var isQR = false
 
     /// The largest code as characters.
     private static let mostCharacters = 93 * (185 * 3 + 1)

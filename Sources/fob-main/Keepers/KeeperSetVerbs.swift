@@ -7,7 +7,7 @@ import Wire
 
 /// How a set of keepers is made and its deposits get to them.
 struct KeeperSetOptions: ParsableArguments {
-    @Option(name: .long, help: Help.keeperThreshold) var threshold: UInt8?
+    @Option(name: .long, help: .init(tr("How many of them must answer."), valueName: "k")) var threshold: UInt8?
     @Option(name: .customLong("to"), help: Help.keeperTo, completion: .directory) var directory: String?
     @Flag(name: .customLong("pictures"), help: Help.keeperPictures) var pictures = false
     @Flag(name: .customLong("plus-code"), inversion: .prefixedNo, help: Help.plusCode) var plusCode: Bool?
@@ -189,7 +189,7 @@ struct KeeperRemoveVerb: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "remove", abstract: Help.keeperRemove)
 
     @Argument(help: Help.keeperNames) var names: [String] = []
-    @Flag(name: .long, help: Help.keeperAll) var all = false
+    @Flag(name: .long, help: .init(tr("All of them: there is no set any more."))) var all = false
     @OptionGroup var options: KeeperSetOptions
     @OptionGroup var common: Common
 

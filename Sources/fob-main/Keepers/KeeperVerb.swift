@@ -47,7 +47,7 @@ struct KeeperCardVerb: ParsableCommand {
 /// Whether both people see the same words.
 struct WordComparison: ParsableArguments {
     @Option(name: .customLong("words"), help: Help.exchangeWords) var words: String?
-    @Flag(name: .long, help: Help.exchangeYes) var yes = false
+    @Flag(name: .long, help: .init(tr("Do not ask whether the words are the same."))) var yes = false
 
     /// Asks, unless the words were given or nobody wants to be asked.
     func check(_ shown: ComparedWords, of name: String, _ common: Common) throws(ClientError) {
@@ -85,7 +85,7 @@ struct KeeperListVerb: ParsableCommand {
         if !reply.keepers.isEmpty {
             Output.line(
                 Sentences.keeperSet(Int(reply.threshold), of: reply.keepers.count, made: Moment.text(reply.made)))
-            if reply.hasPlusCode { Output.line(Sentences.setHasPlusCode) }
+            if reply.hasPlusCode { Output.line(tr("their answers open nothing without the plus-code")) }
         }
         let width = reply.keepers.map { Label.width($0.keeper.name) }.max() ?? 0
         for state in reply.keepers {

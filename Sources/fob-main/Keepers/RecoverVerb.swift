@@ -13,7 +13,7 @@ struct RecoverVerb: ParsableCommand {
     @Option(name: .customLong("answer"), help: Help.recoverAnswer, completion: .file()) var answers: [String] = []
     @Option(name: .customLong("to"), help: Help.keeperTo, completion: .directory) var directory: String?
     @Flag(name: .customLong("pictures"), help: Help.keeperPictures) var pictures = false
-    @Flag(name: .long, help: Help.recoverAgain) var again = false
+    @Flag(name: .long, help: .init(tr("Begin anew; answers to earlier requests are of no use then."))) var again = false
     @OptionGroup var plusCode: PlusCodeOptions
     @OptionGroup var restore: RestoreVerb
 

@@ -8,7 +8,7 @@ import Wire
 /// `fob token`.
 struct TokenVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: Help.token,
+        commandName: "token", abstract: tr("Keep the recovery tokens that services hand out for accounts."),
         subcommands: [TokenSaveVerb.self, TokenListVerb.self, TokenRetrieveVerb.self])
 }
 
@@ -51,7 +51,7 @@ struct TokenSaveVerb: ParsableCommand {
 
 /// `fob token list`.
 struct TokenListVerb: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: Help.tokenList)
+    static let configuration = CommandConfiguration(commandName: "list", abstract: tr("List the tokens of accounts."))
 
     @OptionGroup var common: Common
 

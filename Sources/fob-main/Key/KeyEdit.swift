@@ -5,7 +5,7 @@ import Wire
 /// `fob key edit`.
 struct KeyEditVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "edit", abstract: Help.keyEdit, discussion: Help.keyEditDiscussion)
+        commandName: "edit", abstract: tr("Change what a security key asks for."), discussion: Help.keyEditDiscussion)
 
     @Argument(help: Help.keyName, completion: Completions.keys) var key: String
     @Option(name: .long, help: Help.keyConfirm) var confirm: Consent?

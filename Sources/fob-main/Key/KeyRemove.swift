@@ -5,7 +5,7 @@ import Wire
 /// `fob key remove`.
 struct KeyRemoveVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: Help.keyRemove, discussion: Help.keyRemoveDiscussion)
+        commandName: "remove", abstract: tr("Move a security key to the trash."), discussion: Help.keyRemoveDiscussion)
 
     @Argument(help: Help.keyName, completion: Completions.keys) var key: String
     @Flag(name: .long, help: Help.undo) var undo = false

@@ -8,7 +8,7 @@ struct KeyRenameVerb: ParsableCommand {
         commandName: "rename", abstract: Help.keyRename, discussion: Help.keyRenameDiscussion)
 
     @Argument(help: Help.keyName, completion: Completions.keys) var key: String
-    @Argument(help: Help.keyLabel) var label: String
+    @Argument(help: .init(tr("The new name."), valueName: "label")) var label: String
     @OptionGroup var common: Common
 
     func run() throws {

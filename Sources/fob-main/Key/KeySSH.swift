@@ -19,7 +19,7 @@ struct KeySSHVerb: ParsableCommand {
     @Option(name: .long, help: Help.keySSHType) var type = Kind.ed25519
     @Flag(name: .customLong("verify-required"), help: Help.keySSHVerify) var isVerifyRequired = false
     @Flag(name: .customLong("no-touch"), help: Help.keySSHNoTouch) var isNoTouch = false
-    @Flag(name: .customLong("device-bound"), help: Help.keySSHDeviceBound) var isDeviceBound = false
+    @Flag(name: .customLong("device-bound"), help: .init(tr("Leave the key out of backups."))) var isDeviceBound = false
     @Option(name: .long, help: Help.keySSHApplication) var application = SSHKey.applicationPrefix
     @OptionGroup var common: Common
 
@@ -45,7 +45,7 @@ struct KeySSHVerb: ParsableCommand {
         guard
             let key = SSHKey(
                 made.algorithm == .edDSA ? .ed25519 : .ecdsa, publicKey: made.publicKey, application: application)
-        else { throw ClientError(.protocolMismatch, tr("the agent has made a key that does not fit")) }
+        else { throw ClientError(.protocolMismatch, tr("the agent made a key of another kind")) }
         let line = key.line(comment: name)
         guard common.json else { return Output.line(line) }
         Output.json([

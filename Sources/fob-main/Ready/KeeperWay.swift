@@ -29,7 +29,7 @@ struct KeeperWay {
         standing = !hasPlusCode ? answers : answers.and(isTyped ? .works(plusCode) : .untried)
         advice =
             reply.used != 0
-            ? Sentences.renewKeepersNow
+            ? tr("they have opened a backup: make them anew with fob keeper renew")
             : proofs.count < count ? Sentences.proveKeepers : isTyped ? "" : Sentences.tryPlusCode
     }
 

@@ -156,7 +156,7 @@ struct Readiness {
                     word: "machine-passphrase-kit"))
         }
         if openers.contains(where: { $0.needs == .plusCode }) {
-            losses.append(Loss(kinds: [.plusCode], name: Sentences.losePlusCode, word: "plus-code"))
+            losses.append(Loss(kinds: [.plusCode], name: tr("the plus-code of the keepers"), word: "plus-code"))
         }
         if openers.contains(where: { $0.lostWith == [.securityKeys] }) {
             losses.append(Loss(kinds: [.securityKeys], name: tr("all hardware security keys"), word: "security-keys"))

@@ -127,7 +127,7 @@ struct WayBack {
             ? []
             : [
                 isOlder ? "" : opener.advice(after: loss), copy.advice(after: loss),
-                isOlder ? Sentences.newerBackup : "",
+                isOlder ? tr("what is there was sealed before: fob backup now") : "",
             ]
             .filter { !$0.isEmpty }
         advice = advices.first ?? ""

@@ -26,7 +26,6 @@ extension Sentences {
         tr("a kit code has 30 letters and digits, and \(count) were typed")
     }
     static let codeForPassphrase = tr("this is a kit code, and here it takes the passphrase")
-    static let lookAtKit = tr("type six groups of five, as the kit has them")
     static let passphraseByCode = tr("a lost passphrase is replaced with: fob passphrase --recovery-code")
 
     // Listing.

@@ -13,12 +13,10 @@ extension Help {
         fob-backup(1).
         """)
     static let backupNow = tr("Seal the last change and upload it to all destinations.")
-    static let backupForce = ArgumentHelp(tr("Also when nothing has changed."))
     static let backupRun = tr("Upload the finished backups, as the timer does.")
     static let backupIfChanged =
         ArgumentHelp(tr("Only where a backup is lacking or a day has passed; say nothing otherwise."))
     static let backupNames = ArgumentHelp(tr("Destinations; all without any."), valueName: "name")
-    static let backupAdd = tr("Add a destination.")
     static let backupAddDiscussion = tr(
         """
         A destination is a folder, a remote of rclone, or commands that /bin/sh runs: put reads the file from its \
@@ -27,8 +25,6 @@ extension Help {
     static let backupName = ArgumentHelp(tr("Your word for the destination."), valueName: "name")
     static let backupFolder = ArgumentHelp(tr("A directory, also of a removable disk."), valueName: "directory")
     static let backupRclone = ArgumentHelp(tr("A remote of 'rclone config', with a path."), valueName: "remote:path")
-    static let backupPut = ArgumentHelp(tr("Command that stores its input."), valueName: "command")
-    static let backupGet = ArgumentHelp(tr("Command that prints a stored file."), valueName: "command")
     static let backupListCommand = ArgumentHelp(
         tr("Command that prints the names of stored files."), valueName: "command")
     static let backupDelete = ArgumentHelp(tr("Command that removes a stored file."), valueName: "command")
@@ -38,7 +34,6 @@ extension Help {
     static let keepMonths = ArgumentHelp(tr("The same for months of 30 days; 12 if not given."), valueName: "number")
     static let every = ArgumentHelp(
         tr("Look there after so many hours though nothing has changed; 20 if not given."), valueName: "hours")
-    static let backupList = tr("List the destinations.")
     static let backupRemove = tr("Remove a destination; the files there stay.")
     static let backupTest = tr("Try a destination: put a file there, read it back, remove it.")
     static let backupStatus = tr("Show the age and state of the backup at each destination.")

@@ -33,7 +33,7 @@ extension Sentences {
         tr("older backups did not get to \(names.joined(separator: ", "))")
     }
     static func notPruned(_ name: String, _ reason: String) -> String {
-        tr("\(name): what is not needed any more could not be removed: \(Translation.heard(reason))")
+        tr("\(name): backups that are no longer needed could not be removed: \(Translation.heard(reason))")
     }
     static func backupPruned(_ name: String, _ file: String) -> String {
         tr("\(name): removed \(file), which newer ones replace")
@@ -65,8 +65,8 @@ extension Sentences {
         gone == 0
             ? tr("\(name): nothing is missing there")
             : trn(
-                gone, "\(name): \(gone) backup that is gone is not expected there any more",
-                "\(name): \(gone) backups that are gone are not expected there any more")
+                gone, "\(name): \(gone) backup that is gone is no longer expected there",
+                "\(name): \(gone) backups that are gone are no longer expected there")
     }
     static func keyNotBrought(_ name: String, _ reason: String) -> String {
         tr("\(name): the recovery key could not be put beside the backups: \(Translation.heard(reason))")

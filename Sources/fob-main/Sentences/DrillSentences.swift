@@ -4,7 +4,7 @@ import Client
 // Sentences of fob drill.
 extension Sentences {
     static func drillDue(_ days: UInt64) -> String {
-        tr("nobody has typed the passphrase for \(days) days: see with 'fob drill' that it is not forgotten")
+        tr("nobody has typed the passphrase for \(days) days: run 'fob drill' to see that it is not forgotten")
     }
     static func drillEvery(_ seconds: UInt64) -> String {
         seconds == 0
@@ -25,7 +25,6 @@ extension Help {
         not used up. When nobody has typed the passphrase for 60 days, fob status and fob backup status remind you of \
         it, once a day.
         """)
-    static let drillByCode = ArgumentHelp(tr("Try a kit code without using it up."))
     static let drillEvery = ArgumentHelp(
         tr("Remind after this time instead of 60d; never for no reminders."), valueName: "time")
 }

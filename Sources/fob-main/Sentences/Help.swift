@@ -15,19 +15,11 @@ enum Help {
         ACCOUNT is the name or issuer/name of an account: exactly, or any start or part of it that fits only one. \
         Secrets are never given on the command line. Exit statuses are described in fob(1), JSON in fob-json(7).
         """)
-    static let groupCodes = tr("Codes")
-    static let groupAccounts = tr("Accounts")
-    static let groupKeys = tr("Security keys")
-    static let groupVault = tr("Vault")
-    static let groupBackup = tr("Backup")
-    static let groupAgent = tr("Agent")
 
     static let json = ArgumentHelp(tr("Print JSON, as described in fob-json(7)."))
-    static let noStart = ArgumentHelp(tr("Do not start an agent when none runs."))
     static let noAsk = ArgumentHelp(tr("Do not ask for anything; a locked vault is an error."))
     static let account = ArgumentHelp(tr("Name of an account."), valueName: "account")
 
-    static let code = tr("Print the current code of an account.")
     static let codeDiscussion = tr(
         """
         A code of a counter-based account is used up when it is printed. With --secret-fd, the code is made of a secret \
@@ -39,14 +31,13 @@ enum Help {
     static let watchCode = ArgumentHelp(tr("Show codes as they come until q is pressed, as fob watch does."))
     static let copy = ArgumentHelp(tr("Copy the code to the clipboard instead of printing it."))
     static let pasteOnce = ArgumentHelp(tr("Give a copied code to the first that pastes it, and to nobody after that."))
-    static let clearAfter = ArgumentHelp(tr("Take a copied code off the clipboard after this time."), valueName: "time")
+    static let clearAfter = ArgumentHelp(
+        tr("Take a copied code off the clipboard after this time; 0 leaves it."), valueName: "time")
     static let question = ArgumentHelp(tr("Answer this OCRA challenge question."), valueName: "text")
     static let pinDescriptor = ArgumentHelp(tr("Read the PIN from this file descriptor."), valueName: "n")
     static let sessionDescriptor = ArgumentHelp(
         tr("Read the OCRA session information from this file descriptor."), valueName: "n")
     static let backupReminder = tr("Tell, once a day, that nothing is backed up.")
-    static let clearClipboard = tr("Take a code off the clipboard.")
-    static let pinentry = ArgumentHelp(tr("Ask for the secret in a window."))
     static let pickCode = tr("Choose an account in a menu, and copy its code.")
     static let pickDiscussion = tr(
         """
@@ -55,7 +46,6 @@ enum Help {
         """)
     static let pickType = ArgumentHelp(
         tr("Type the code into the window that has the keyboard, by wtype, xdotool or ydotool."))
-    static let pickMenu = ArgumentHelp(tr("Use this menu."), valueName: "program")
     static let watch = tr("Show codes with their remaining time until q is pressed.")
     static let watchDiscussion = tr(
         """
@@ -72,13 +62,10 @@ enum Help {
         """)
     static let newAccount = ArgumentHelp(tr("What to call it: name, or issuer/name."), valueName: "account")
     static let secretDescriptor = ArgumentHelp(tr("Read the URI or secret from this file descriptor."), valueName: "n")
-    static let issuer = ArgumentHelp(tr("Who issued the account, such as GitHub."))
     static let name = ArgumentHelp(tr("Whose account it is, such as alice."))
     static let type = ArgumentHelp(tr("totp, hotp, steam, yandex or ocra (default: totp)."), valueName: "kind")
     static let algorithm = ArgumentHelp(tr("sha1, sha256 or sha512 (default: sha1)."), valueName: "hash")
-    static let digits = ArgumentHelp(tr("Digits of a code (default: 6)."), valueName: "n")
     static let period = ArgumentHelp(tr("Seconds for which a code holds (default: 30)."), valueName: "seconds")
-    static let counter = ArgumentHelp(tr("Counter of the next code (default: 0)."), valueName: "n")
     static let suite = ArgumentHelp(tr("OCRA suite, such as OCRA-1:HOTP-SHA1-6:QN08."), valueName: "suite")
     static let tag = ArgumentHelp(tr("Add a tag; may be repeated."))
     static let untag = ArgumentHelp(tr("Take a tag away; may be repeated."), valueName: "tag")
@@ -89,23 +76,15 @@ enum Help {
     static let lifetime = ArgumentHelp(
         tr("Give codes only for this time after unlocking; never for no end."), valueName: "time")
 
-    static let list = tr("List accounts.")
     static let trash = ArgumentHelp(tr("List the trash."))
     static let names = ArgumentHelp(tr("Print names only, one on a line."))
     static let codes = ArgumentHelp(tr("Print the present code of each account that gives one by the clock."))
-    static let onlyOTP = ArgumentHelp(tr("Only accounts with a one-time password."))
-    static let onlyTag = ArgumentHelp(tr("Only accounts with this tag."), valueName: "tag")
     static let show = tr("Show everything about an account but its secret.")
-    static let edit = tr("Change an account.")
     static let editDiscussion = tr("Taking a protection away (confirmation, lifetime) has to be confirmed.")
-    static let newIssuer = ArgumentHelp(tr("Change the issuer."), valueName: "issuer")
-    static let newName = ArgumentHelp(tr("Change the name."), valueName: "name")
-    static let note = ArgumentHelp(tr("Read a new note from standard input."))
     static let order = tr("Move an account to another place in the list.")
     static let orderDiscussion = tr("For example: fob order github first, or: fob order github after gitlab.")
     static let place = ArgumentHelp(tr("first, last, before or after."), valueName: "place")
     static let otherAccount = ArgumentHelp(tr("The account to put it before or after."), valueName: "other")
-    static let remove = tr("Move an account to the trash.")
     static let removeDiscussion = tr("fob untrash brings it back for 30 days.")
     static let undo = ArgumentHelp(tr("Bring it back from the trash instead."))
     static let untrash = tr("Bring an account back from the trash.")
@@ -126,7 +105,6 @@ enum Help {
     static let filePasswordDescriptor = ArgumentHelp(
         tr("Read the files' password from this file descriptor."), valueName: "n")
     static let keyFile = ArgumentHelp(tr("Open KeePass databases with this key file."), valueName: "file")
-    static let undoImport = ArgumentHelp(tr("Move what the last import added to the trash."))
     static let scan = tr("Import accounts from QR codes in pictures.")
     static let scanDiscussion = tr(
         """
@@ -135,8 +113,6 @@ enum Help {
         imported or nothing.
         """)
     static let pictures = ArgumentHelp(tr("Pictures to read, - for standard input."), valueName: "file")
-    static let screen = ArgumentHelp(tr("Take a picture of the screen."))
-    static let camera = ArgumentHelp(tr("Take pictures with the camera until one shows a code."))
     static let clipboard = ArgumentHelp(tr("Take the picture, or the links of accounts, that are on the clipboard."))
     static let qr = tr("Show an account as a QR code, to pair another phone.")
     static let qrDiscussion = tr(
@@ -149,7 +125,6 @@ enum Help {
             tr("Write the code to standard output even if that is not a terminal, or over the file that is there."))
     static let outputQR = ArgumentHelp(
         tr("File to make, with mode 0600: a picture if its name ends in .png or .svg, else text."), valueName: "file")
-    static let export = tr("Export accounts with their secrets.")
     static let exportDiscussion = tr(
         """
         Each export has to be confirmed with the passphrase, here or by fob confirm in another terminal. Without accounts, \
@@ -158,12 +133,10 @@ enum Help {
         program and the identity that fob passphrase --identity prints.
         """)
     static let exportAccounts = ArgumentHelp(tr("Accounts to export."), valueName: "account")
-    static let to = ArgumentHelp(tr("Format to write."), valueName: "format")
     static let output = ArgumentHelp(
         tr("File to make, with mode 0600, or directory; never overwritten."), valueName: "file")
     static let exportPasswordDescriptor = ArgumentHelp(
         tr("Read the password of an encrypted format from this file descriptor."), valueName: "n")
-    static let forceTerminal = ArgumentHelp(tr("Show secrets on the terminal."))
     static let recipient = ArgumentHelp(
         tr("Seal the age file to this recipient instead of the vault's passphrase; may be repeated."),
         valueName: "age1...")
@@ -184,17 +157,10 @@ enum Help {
     static let recoveryService = ArgumentHelp(
         tr("Say whose codes they are, for files that do not tell."), valueName: "service")
     static let recoveryNew = ArgumentHelp(tr("Make an account for them, without a one-time password: issuer/name."))
-    static let recoveryYes = ArgumentHelp(tr("Replace the codes that are there without a question."))
-    static let recoveryRemove = ArgumentHelp(tr("Overwrite and remove the file afterwards."))
-    static let recoveryKeep = ArgumentHelp(tr("Keep the file, and do not ask."))
-    static let removeOrKeep = tr("--remove and --keep exclude each other.")
-    static let nothingToRemove = tr("Standard input cannot be removed.")
     static let recoveryList = tr("List how many recovery codes are left.")
     static let recoveryNext = tr("Show the recovery code to be used next.")
     static let recoveryNextDiscussion = tr("It is marked as shown; say fob recovery used when you have used it.")
-    static let recoveryUsed = tr("Mark a recovery code as used.")
     static let recoveryUsedDiscussion = tr("Without --code, it is the code that was shown last.")
-    static let recoveryCode = ArgumentHelp(tr("Read the code from standard input, or have it typed."))
     static let recoveryCodeDescriptor = ArgumentHelp(tr("Read the code from this file descriptor."), valueName: "n")
     static let recoveryPrint = tr("Print the recovery codes of an account.")
     static let recoveryPrintDiscussion = tr("Without --page, the page goes to the printer, through lp.")
@@ -210,17 +176,13 @@ enum Help {
     static let recoveryExportFile = ArgumentHelp(
         tr("File to make, mode 0600, never overwritten; - for standard output."), valueName: "file")
 
-    static let initialize = tr("Make a vault.")
     static let initializeDiscussion = tr(
         """
         The passphrase is asked for twice. It cannot be recovered if it is lost. One that would soon be guessed is refused.
         """)
-    static let weak = ArgumentHelp(tr("Take a new passphrase although it would soon be guessed."))
-    static let suggest = ArgumentHelp(tr("Suggest six random words as the new passphrase."))
     static let passphraseDescriptor = ArgumentHelp(tr("Read the passphrase from this file descriptor."), valueName: "n")
     static let newPassphraseDescriptor = ArgumentHelp(
         tr("Read the new passphrase from this file descriptor."), valueName: "n")
-    static let unlock = tr("Unlock the vault.")
     static let unlockDiscussion = tr(
         """
         The passphrase comes from --passphrase-fd, from the systemd credential fob.passphrase, from the terminal, or \
@@ -229,31 +191,23 @@ enum Help {
     static let byCode = ArgumentHelp(tr("Use up a kit code in place of the passphrase."))
     static let codeDescriptor = ArgumentHelp(tr("Read the kit code from this file descriptor."), valueName: "n")
     static let codePicture = ArgumentHelp(tr("Take the kit code from a picture of its QR code."), valueName: "picture")
-    static let access = tr("Show and change what opens the vault.")
     static let accessDiscussion = tr("Changes take the passphrase, also while the vault is open.")
-    static let accessList = tr("List the unlock methods.")
     static let accessKit = tr("Make an emergency kit: new kit codes, which end the ones before.")
     static let accessKitDiscussion = tr(
         """
         The codes are shown this once. Without an option that says where they go, the whole kit is written to standard \
         output: the codes, where the backups are, and how to restore with fob and without.
         """)
-    static let kitCount = ArgumentHelp(tr("How many codes, 8 to 32."), valueName: "n")
     static let kitDownload = ArgumentHelp(tr("Write the kit to a new file as plain text."), valueName: "file")
     static let kitPage = ArgumentHelp(tr("Write the kit to a new file as a page with QR codes."), valueName: "file")
-    static let kitPrint = ArgumentHelp(tr("Print the kit, through lp."))
-    static let kitCopy = ArgumentHelp(tr("Put the codes on the clipboard."))
-    static let kitYes = ArgumentHelp(tr("End the codes that are left without a question."))
     static let accessAdd = tr("Add kit codes, a recipient or a hardware security key that files are sealed to as well.")
     static let accessAddDiscussion = tr("A recipient is your own key on another machine, made by age-keygen.")
-    static let accessWhat = ArgumentHelp(tr("codes, or a recipient that begins with age1."), valueName: "what")
     static let accessLabel = ArgumentHelp(tr("Your word for the recipient or the security key."), valueName: "label")
     static let accessVerify = ArgumentHelp(tr("Have the security key ask for its PIN or a fingerprint each time."))
     static let securityKey = ArgumentHelp(tr("Take a hardware security key."))
     static let securityKeyDevice = ArgumentHelp(
         tr("The security key, such as /dev/hidraw0, or unix: and a socket."), valueName: "path")
     static let securityKeyPIN = ArgumentHelp(tr("Read its PIN from this file descriptor."), valueName: "n")
-    static let accessRemove = tr("End unlock methods.")
     static let accessRemoveDiscussion = tr("The passphrase stays; fob passphrase replaces it.")
     static let accessNames = ArgumentHelp(tr("Labels, starts of ids, or codes for all kit codes."), valueName: "method")
     static let accessRotate = tr("Derive another key from the passphrase, and seal the vault again.")
@@ -265,7 +219,6 @@ enum Help {
     static let accessKey = tr("Write the file that lets age open backups with the passphrase.")
     static let accessKeyDiscussion = tr("It belongs beside the backups: age -d -i recovery-key.age BACKUP.age")
     static let accessKeyFile = ArgumentHelp(tr("File to write, such as recovery-key.age."), valueName: "file")
-    static let lock = tr("Lock the vault.")
     static let passphrase = tr("Change the passphrase, or print the key that it stands for.")
     static let passphraseDiscussion = tr(
         "With --identity, no agent is needed: the key is derived from the vault's file.")
@@ -274,10 +227,7 @@ enum Help {
         tr("Write the identity to this new file, mode 0600."), valueName: "file")
     static let settings = tr("Show or change when the vault locks itself.")
     static let settingsDiscussion = tr("Times are written 45s, 15m, 8h, 2d, or never.")
-    static let idle = ArgumentHelp(tr("Lock after this time without use."), valueName: "time")
-    static let absolute = ArgumentHelp(tr("Lock this time after unlocking."), valueName: "time")
 
-    static let restore = tr("Restore everything from a backup.")
     static let restoreDiscussion = tr(
         """
         The source is a sealed file, a folder with backups, a remote of rclone, or the name of a destination; without \
@@ -286,7 +236,6 @@ enum Help {
         """)
     static let restoreSource = ArgumentHelp(
         tr("File, folder, remote:path of rclone, or destination."), valueName: "source")
-    static let restoreList = ArgumentHelp(tr("Only list what is there."))
     static let sync = tr("Merge what other machines have changed, and back up.")
     static let syncDiscussion = tr(
         """
@@ -310,8 +259,6 @@ enum Help {
         valueName: "name")
     static let pick = ArgumentHelp(tr("Take this one of the list, 1 for the newest."), valueName: "n")
     static let restoreDryRun = ArgumentHelp(tr("Show what would come in, and change nothing."))
-    static let restoreYes = ArgumentHelp(tr("Restore without a question."))
-    static let undoRestore = ArgumentHelp(tr("Move what the last restore added to the trash."))
     static let join = tr("Merge the vaults of two machines into one.")
     static let joinDiscussion = tr(
         """
@@ -345,15 +292,9 @@ enum Help {
         Without arguments, each request that waits is shown and asked about. What is typed before a question has been \
         on the screen for a moment is ignored; everything but y or yes is a no.
         """)
-    static let challenge = ArgumentHelp(tr("Start of the id of a request."), valueName: "id")
-    static let all = ArgumentHelp(tr("Answer all requests."))
-    static let listOnly = ArgumentHelp(tr("Only list the requests that wait."))
-    static let yes = ArgumentHelp(tr("Say yes without a question."))
-    static let deny = ArgumentHelp(tr("Say no without a question."))
     static let mute = ArgumentHelp(
         tr("Say no, and to everything from the same caller for this time."), valueName: "time")
     static let remember = ArgumentHelp(tr("Say yes to the same caller and account for this time."), valueName: "time")
-    static let watchChallenges = ArgumentHelp(tr("Keep asking as requests come in."))
     static let answerByPassphrase = ArgumentHelp(tr("Say yes with the passphrase, also where the request was made."))
     static let statusQuiet =
         ArgumentHelp(tr("Say nothing: the status is 0 when unlocked, 2 when locked, 8 without a vault."))
@@ -361,10 +302,6 @@ enum Help {
     static let generations = tr("List the older copies of the vault, or put one back.")
     static let generationsDiscussion =
         tr("Each save keeps the vault from before it. A copy that is put back opens with the passphrase of its time.")
-    static let generationsRestore = ArgumentHelp(tr("Make the newest copy, or that of --number, the vault."))
-    static let generationsNumber = ArgumentHelp(tr("The number of a save."), valueName: "n")
-    static let initializeNew = ArgumentHelp(tr("Set what is left of another vault aside."))
-    static let log = tr("Show and verify the audit log.")
     static let logDiscussion = tr("Names are shown while the vault is unlocked; the log itself holds ids only.")
     static let last = ArgumentHelp(tr("Show only the last entries."), valueName: "n")
     static let logAccount = ArgumentHelp(
@@ -372,7 +309,6 @@ enum Help {
     static let logEvent = ArgumentHelp(
         tr("Only events that begin with this, such as account.code or vault."), valueName: "event")
     static let logSince = ArgumentHelp(tr("Only entries of this time back from now, such as 1d."), valueName: "time")
-    static let verify = ArgumentHelp(tr("Only verify."))
     static let completion = tr("Print completions for a shell.")
     static let completionDiscussion =
         tr("For example: fob completion bash > ~/.local/share/bash-completion/completions/fob")

@@ -99,8 +99,8 @@ extension Sentences {
         if done.kind == .accounts { return tr("\(accounts(Int(done.removed))) moved to the trash") }
         if done.kept == 0 { return tr("everything is as it was before") }
         return trn(
-            done.kept, "what was before is back, except for \(done.kept) that was changed since",
-            "what was before is back, except for \(done.kept) that were changed since")
+            done.kept, "the former state is back, except for \(done.kept) that was changed since",
+            "the former state is back, except for \(done.kept) that were changed since")
     }
 
     static func accounts(_ count: Int) -> String { Count.text(count, "account") }

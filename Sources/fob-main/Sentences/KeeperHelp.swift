@@ -5,8 +5,6 @@ import Client
 extension Help {
     static let exchangeOutput = ArgumentHelp(
         tr("Write it into a new file; one that ends in .png or .svg is a QR code."), valueName: "file")
-    static let exchangeQR = ArgumentHelp(tr("Show it as a QR code."))
-    static let exchangeYes = ArgumentHelp(tr("Do not ask whether the words are the same."))
     static let exchangeWords = ArgumentHelp(tr("The six words that the other side sees."), valueName: "words")
     static let keeperAs = ArgumentHelp(tr("What to call them."), valueName: "name")
 
@@ -23,7 +21,6 @@ extension Help {
         """)
     static let keeperCards = ArgumentHelp(
         tr("Cards of those who are to keep: files, - or pictures."), valueName: "card")
-    static let keeperThreshold = ArgumentHelp(tr("How many of them must answer."), valueName: "k")
     static let keeperTo = ArgumentHelp(tr("Write a file for each into this directory."), valueName: "directory")
     static let keeperPictures = ArgumentHelp(tr("With --to, write QR codes as PNG."))
     static let plusCode = ArgumentHelp(
@@ -33,7 +30,6 @@ extension Help {
     static let keeperRenew = tr("Split a new key among the same keepers.")
     static let keeperRemove = tr("Take keepers out of the set: a new key is split among the others.")
     static let keeperNames = ArgumentHelp(tr("Names of keepers."), valueName: "name")
-    static let keeperAll = ArgumentHelp(tr("All of them: there is no set any more."))
     static let keeperList = tr("List the keepers of this vault, and whose tokens are kept here.")
     static let keeperShow = tr("Show all that is known of a keeper, or of somebody whose token is kept here.")
     static let keeperProve = tr("Get a share back from a keeper, look at it and throw it away.")
@@ -63,14 +59,11 @@ extension Help {
         as the set demands, it goes on as fob restore does.
         """)
     static let recoverAnswer = ArgumentHelp(tr("Answers of keepers: a file, - or a picture."), valueName: "file")
-    static let recoverAgain = ArgumentHelp(tr("Begin anew; answers to earlier requests are of no use then."))
 
-    static let token = tr("Keep the recovery tokens that services hand out for accounts.")
     static let tokenSave = tr("Keep a token of an account; another one of the same provider is obsolete then.")
     static let tokenFile = ArgumentHelp(tr("The token: a file, - or a picture."), valueName: "file")
     static let tokenProvider = ArgumentHelp(tr("Who has issued it; default: as it says."), valueName: "name")
     static let tokenExpires = ArgumentHelp(tr("When it expires: so long after it was issued."), valueName: "time")
-    static let tokenList = tr("List the tokens of accounts.")
     static let tokenRetrieve = tr("Hand out a token of an account, to prove to its provider whose account it is.")
     static let tokenRetrieveDiscussion =
         tr("It takes the passphrase; once it was used, have the provider make another one.")

@@ -50,7 +50,6 @@ extension Sentences {
     static func keeperSet(_ threshold: Int, of count: Int, made: String) -> String {
         tr("\(threshold) of \(count) keepers open the backups since \(made)")
     }
-    static let setHasPlusCode = tr("their answers open nothing without the plus-code")
     static func proven(_ date: String?) -> String { date.map { tr("proven on \($0)") } ?? tr("saved, not proven") }
     static let setUsed = tr("the keepers have opened a backup: make them anew with fob keeper renew")
     static func notSealedYet(_ path: String) -> String { tr("no backup in \(path) has these keepers yet") }
@@ -119,7 +118,7 @@ extension Sentences {
 
     // Tokens of accounts.
     static let listTokens = tr("see what there is with fob token list")
-    static let noToken = tr("this is no recovery token")
+    static let noToken = tr("this is not a recovery token")
     static let tokenForm = tr("give the text that the service shows: one line of Base64")
     static let renewToken = tr("a token that was used or has expired is replaced: have the service make another one")
 }

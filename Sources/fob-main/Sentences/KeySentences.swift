@@ -17,8 +17,8 @@ extension Sentences {
         let name = key.label.isEmpty ? key.userName.isEmpty ? key.displayName : key.userName : key.label
         return name.isEmpty ? tr("security key of \(key.site)") : tr("security key of \(key.site) for \(name)")
     }
-    static let itsProtection = tr("its demand that the owner is verified")
-    static let protectionStays = tr("it signs there for who is not verified: the format cannot say that it must not")
+    static let itsProtection = tr("its demand that the owner be verified")
+    static let protectionStays = tr("it signs there without verifying the owner: the format cannot demand that")
     static func weakened(_ count: Int) -> String {
         trn(
             count, "\(count) passkey is protected less in this format",
@@ -37,7 +37,7 @@ extension Sentences {
     }
 
     static let keyAsksAlways =
-        tr("A security key always asks; one that signs without is made so, with fob key ssh --no-touch.")
+        tr("A security key always asks; fob key ssh --no-touch makes one that does not.")
 
     static func badHost(_ text: String) -> String { tr("this names no host: \(Label.shown(text))") }
     static let howHost =
@@ -118,7 +118,6 @@ extension Help {
     static let keyList = tr("List security keys, the newest first.")
     static let keyShow = tr("Show everything about a security key but its secret.")
     static let keyShowDiscussion = tr("The public key is what fob verify-signature wants.")
-    static let keyEdit = tr("Change what a security key asks for.")
     static let keyEditDiscussion = tr(
         """
         With --confirm verify each use takes the passphrase, and says that its owner was verified. To go back to \
@@ -151,8 +150,6 @@ extension Help {
     static let keyRename = tr("Give a security key a name of your own.")
     static let keyRenameDiscussion = tr(
         "An empty one takes the name away. What the site knows of the key stays as it is.")
-    static let keyLabel = ArgumentHelp(tr("The new name."), valueName: "label")
-    static let keyRemove = tr("Move a security key to the trash.")
     static let keyRemoveDiscussion = tr(
         "It signs nothing there. The site still knows it: sign in there another way first.")
 
@@ -178,6 +175,4 @@ extension Help {
 
     static let grants = tr("List or revoke remembered confirmations and mutes.")
     static let grantsDiscussion = tr("A lock forgets the confirmations. --revoke with the id of a mute ends that one.")
-    static let revoke = ArgumentHelp(tr("Ask for this one again."), valueName: "id")
-    static let revokeAll = ArgumentHelp(tr("Ask for everything again."))
 }

@@ -90,17 +90,9 @@ extension Help {
         for that very site.
         """)
     static let numberCodeSite = ArgumentHelp(tr("The site that asks for the code, as its host."))
-    static let numberCodeFrame = ArgumentHelp(tr("The host of the frame in that site which asks for it."))
-    static let numberCodeWait = ArgumentHelp(tr("Wait so long for one."))
     static let hardwareKey = tr("Note which hardware security keys are registered where.")
     static let hardwareKeyDiscussion = tr(
         """
         A note only: the key itself holds what it signs with. It counts as a way in where fob ready tells what is left.
         """)
-    static let numberArgument = ArgumentHelp(tr("A number with its country: +49 30 1234567."))
-    static let hardwareKeyArgument = ArgumentHelp(tr("A name for the key."))
-    static let otherWayList = tr("List them, of one account or all.")
-    static let otherWayAdd = tr("Add one.")
-    static let otherWayVerify = tr("Note that it was tried and works.")
-    static let otherWayRemove = tr("Remove one.")
 }

@@ -8,8 +8,6 @@ extension Sentences {
     static let proveKeepers = tr("see whether they still have their shares: fob keeper prove NAME")
     static let tryPlusCode = tr("see whether you have the plus-code at hand: fob rehearse keepers")
     static let renewPlusCode = tr("have a new one made while the vault is open: fob keeper renew --plus-code")
-    static let losePlusCode = tr("the plus-code of the keepers")
-    static let renewKeepersNow = tr("they have opened a backup: make them anew with fob keeper renew")
     static func loseKeepers(_ lost: Int, of count: Int) -> String {
         tr("\(lost) of \(count) keepers")
     }
@@ -33,7 +31,6 @@ extension Sentences {
         tr(
             "the folder is on the disk of the vault, and is lost with it: have backups go elsewhere, too (fob backup add)"
         )
-    static let newerBackup = tr("what is there was sealed before: fob backup now")
     static let writePasswords =
         tr("rclone's passwords of it are on this machine only: write them down, apart from the emergency kit")
     static let readyMakeKit = tr("print a kit, and keep it elsewhere: fob access kit")

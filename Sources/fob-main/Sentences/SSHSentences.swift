@@ -13,7 +13,6 @@ extension Help {
     static let keySSHType = ArgumentHelp(tr("ed25519 or ecdsa (default: ed25519)."), valueName: "type")
     static let keySSHVerify = ArgumentHelp(tr("Ask for the passphrase at each signature."))
     static let keySSHNoTouch = ArgumentHelp(tr("Sign without asking; servers must allow it (no-touch-required)."))
-    static let keySSHDeviceBound = ArgumentHelp(tr("Leave the key out of backups."))
     static let keySSHApplication = ArgumentHelp(tr("What the key is for, such as ssh:work."), valueName: "ssh:...")
 }
 

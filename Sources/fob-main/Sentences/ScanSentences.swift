@@ -17,7 +17,7 @@ extension Sentences {
             "\(found), and \(others) that are not of an account")
     }
 
-    static func noCode(_ name: String) -> String { tr("\(name): no QR code that can be read") }
+    static func noCode(_ name: String) -> String { tr("\(name): no readable QR code") }
     /// What the codes are of a picture without an account.
     static func noAccount(_ name: String, _ kind: FoundCodes.Other, _ count: Int) -> String {
         switch kind {
@@ -32,7 +32,7 @@ extension Sentences {
         }
     }
     private static func tapOnly(_ name: String, _ service: String) -> String {
-        tr("\(name): this is a code of \(service)'s sign-in by a tap, which only its own app can do")
+        tr("\(name): this is a code of \(service)'s sign-in by a tap, which only its own app supports")
     }
     static func remedy(for kind: FoundCodes.Other) -> String {
         switch kind {
@@ -70,7 +70,7 @@ extension Sentences {
             : tr("\(Label.shown(name)): these are \(count) kit codes of a fob vault, and no accounts")
     }
     static func noKitCode(_ name: String) -> String {
-        tr("\(Label.shown(name)): there is a QR code, but it is no kit code")
+        tr("\(Label.shown(name)): the QR code is not a kit code")
     }
     static let pictureOfKit = tr("give a sharp picture that shows one code of the kit and no other")
     static let useKitCode =
@@ -90,7 +90,7 @@ extension Sentences {
         tr("\(name): this is a HEIC or AVIF picture, which is read by libheif, which is not installed")
     }
     static func convertHEIF(_ name: String) -> String {
-        tr("install libheif1, or make a PNG of it elsewhere with: heif-convert \(Shell.quoted(name)) picture.png")
+        tr("install libheif1, or convert it to PNG elsewhere with: heif-convert \(Shell.quoted(name)) picture.png")
     }
     static func needsRenderer(_ kind: String, _ program: String) -> String {
         tr("\(kind) is rendered by \(program), which is not installed")
@@ -119,7 +119,7 @@ extension Sentences {
     static let noDisplay = tr("there is no session with a screen: neither WAYLAND_DISPLAY nor DISPLAY is set")
     static let portalRefused = tr("the desktop was told not to give a picture of the screen")
     static let portalSilent = tr("nobody answered the desktop's question for a picture of the screen in time")
-    static let portalAnswer = tr("the desktop's portal gave no path of a picture")
+    static let portalAnswer = tr("the desktop's portal returned no picture")
     static func portalPicture(_ path: String, _ reason: String) -> String {
         tr("\(path), the desktop's picture of the screen: \(reason)")
     }
@@ -136,7 +136,7 @@ extension Sentences {
     static let qrElsewhere = tr("the code is a secret, and standard output is not a terminal")
     static let qrForce = tr("give --output FILE, or --force if that is meant")
     static func qrOtherPicture(_ path: String) -> String {
-        tr("\(Label.shown(path)): a code is not written as a picture of this kind")
+        tr("\(Label.shown(path)): QR codes are not written in this format")
     }
     static let qrPictures = tr("end its name in .png or .svg; any other is a file of text")
     static let qrUnexpected = tr("fob-convert sent something unexpected")

@@ -46,7 +46,7 @@ enum Sentences {
     static let copiedToTerminal =
         tr("the code was sent to your terminal's clipboard (OSC 52), if the terminal allows that; it stays there")
     static let noPasteOnce = tr("a terminal's clipboard cannot give a code only once")
-    static let onceIsCopy = tr("--paste-once goes with --copy.")
+    static let clearIsCopy = tr("--clear-after goes with --copy.")
     static let waitingForCode = tr("waiting for the next code")
     static let noClipboard = tr("no clipboard can be reached")
     static let installClipboard = tr("install wl-clipboard for Wayland or xclip for X, and run fob inside that session")
@@ -78,7 +78,7 @@ enum Sentences {
     static let takesPassphrase = tr("a passphrase is required, and there is no way to ask for it here")
     static let givePassphrase = tr("answer on a terminal, or give the passphrase with --passphrase-fd")
     static let identityWarning =
-        tr("this key opens the vault without a passphrase: keep it off line, and never in a shell's history")
+        tr("this key opens the vault without a passphrase: keep it offline, and out of the shell's history")
 
     // Vault.
     static let unlockIt = tr("unlock it with fob unlock")
@@ -93,13 +93,12 @@ enum Sentences {
 
     // Codes.
     static let onlyForSecrets = tr("These options describe a secret that is given with --secret-fd.")
-    static let watchAlone = tr("--watch shows codes as they come, and goes with none of the others.")
     static let noLifeToWaitFor = tr("codes of this account do not depend on time")
     static let leaveOutWait = tr("leave out --wait")
     static func periodTooShort(_ period: UInt32) -> String {
         tr("codes of this account live only \(Count.text(period, "second"))")
     }
-    static let waitLess = tr("wait for less")
+    static let waitLess = tr("use a shorter time")
     static func notTimed(_ label: String) -> String { tr("codes of \(label) do not come by the clock") }
     static let nothingToWatch = tr("there is no account to watch")
     static let watchTimed = tr("accounts of the kinds totp, steam, motp and yandex can be watched")

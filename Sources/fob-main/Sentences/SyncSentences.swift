@@ -19,7 +19,7 @@ extension Sentences {
     }
     static func earlierGoesOn(_ destination: String) -> String {
         tr(
-            "\(destination): another machine goes on with the vault that was here before a join, and nothing of it comes in"
+            "\(destination): another machine still uses the vault from before the join, and nothing of it comes in"
         )
     }
     static let rubbishRemedy =

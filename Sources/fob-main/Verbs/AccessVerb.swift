@@ -8,7 +8,7 @@ import Wire
 /// `fob access`: the unlock methods of the vault.
 struct AccessVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "access", abstract: Help.access, discussion: Help.accessDiscussion,
+        commandName: "access", abstract: tr("Show and change what opens the vault."), discussion: Help.accessDiscussion,
         subcommands: [
             AccessListVerb.self, AccessKitVerb.self, AccessAddVerb.self, AccessRemoveVerb.self, AccessRotateVerb.self,
             AccessCleanVerb.self, AccessIdentityVerb.self, AccessKeyVerb.self,
@@ -17,7 +17,7 @@ struct AccessVerb: ParsableCommand {
 
 /// `fob access list`.
 struct AccessListVerb: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: Help.accessList)
+    static let configuration = CommandConfiguration(commandName: "list", abstract: tr("List the unlock methods."))
 
     @OptionGroup var common: Common
 
@@ -75,7 +75,7 @@ struct AccessAddVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: Help.accessAdd, discussion: Help.accessAddDiscussion)
 
-    @Argument(help: Help.accessWhat) var what: String?
+    @Argument(help: .init(tr("codes, or a recipient that begins with age1."), valueName: "what")) var what: String?
     @Option(name: [.customLong("label"), .customLong("name")], help: Help.accessLabel) var label: String?
     @OptionGroup var securityKey: SecurityKeyOptions
     @Flag(name: .long, help: Help.accessVerify) var verify = false
@@ -113,7 +113,7 @@ struct AccessAddVerb: ParsableCommand {
 /// `fob access remove`.
 struct AccessRemoveVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: Help.accessRemove, discussion: Help.accessRemoveDiscussion)
+        commandName: "remove", abstract: tr("End unlock methods."), discussion: Help.accessRemoveDiscussion)
 
     @Argument(help: Help.accessNames) var names: [String]
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?

@@ -10,7 +10,7 @@ struct AddVerb: ParsableCommand {
         commandName: "add", abstract: Help.add, discussion: Help.addDiscussion)
 
     @Argument(help: Help.newAccount) var account: [String] = []
-    @Option(name: .long, help: Help.issuer) var issuer: String?
+    @Option(name: .long, help: .init(tr("Who issued the account, such as GitHub."))) var issuer: String?
     @Option(name: .long, help: Help.name) var name: String?
     @OptionGroup var secret: SecretOptions
     @Option(name: .long, help: Help.tag) var tag: [String] = []

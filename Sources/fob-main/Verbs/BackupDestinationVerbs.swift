@@ -7,13 +7,13 @@ import Wire
 /// `fob backup add`.
 struct BackupAddVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: Help.backupAdd, discussion: Help.backupAddDiscussion)
+        commandName: "add", abstract: tr("Add a destination."), discussion: Help.backupAddDiscussion)
 
     @Argument(help: Help.backupName) var name: String
     @Option(name: .long, help: Help.backupFolder, completion: .directory) var folder: String?
     @Option(name: .long, help: Help.backupRclone) var rclone: String?
-    @Option(name: .long, help: Help.backupPut) var put: String?
-    @Option(name: .long, help: Help.backupGet) var get: String?
+    @Option(name: .long, help: .init(tr("Command that stores its input."), valueName: "command")) var put: String?
+    @Option(name: .long, help: .init(tr("Command that prints a stored file."), valueName: "command")) var get: String?
     @Option(name: .long, help: Help.backupListCommand) var list: String?
     @Option(name: .long, help: Help.backupDelete) var delete: String?
     @Option(name: .long, help: Help.keepDays) var keepDays: String?

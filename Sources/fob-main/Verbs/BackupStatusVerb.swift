@@ -6,7 +6,7 @@ import Wire
 
 /// `fob backup list`: the destinations.
 struct BackupListVerb: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: Help.backupList)
+    static let configuration = CommandConfiguration(commandName: "list", abstract: tr("List the destinations."))
 
     @OptionGroup var common: Common
 

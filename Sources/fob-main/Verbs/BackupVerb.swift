@@ -18,7 +18,7 @@ struct BackupVerb: ParsableCommand {
 struct BackupNowVerb: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "now", abstract: Help.backupNow)
 
-    @Flag(name: .long, help: Help.backupForce) var force = false
+    @Flag(name: .long, help: .init(tr("Also when nothing has changed."))) var force = false
     @OptionGroup var common: Common
 
     func run() throws {

@@ -1,5 +1,24 @@
+import ArgumentParser
 import Client
 import Wire
+
+/// What puts a code on the clipboard.
+struct CopyOptions: ParsableArguments {
+    @Flag(name: .customLong("copy"), help: Help.copy) var isWanted = false
+    @Flag(name: .customLong("paste-once"), help: Help.pasteOnce) var once = false
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter: TimeSpan?
+
+    /// Seconds after which it is taken off again.
+    var seconds: UInt32 { clearAfter?.seconds ?? CodeOptions.usualClearAfter }
+
+    func validate() throws {
+        if once, !isWanted { throw ValidationError(tr("--paste-once goes with --copy.")) }
+        if clearAfter != nil, !isWanted { throw ValidationError(Sentences.clearIsCopy) }
+    }
+
+    /// The clipboard; nil where the code is printed.
+    func find() throws(ClientError) -> Clipboard? { isWanted ? try Clipboard.find(once: once) : nil }
+}
 
 /// What `fob code` and `fob next` were asked for.
 struct CodeOptions {

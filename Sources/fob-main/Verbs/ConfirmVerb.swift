@@ -8,14 +8,14 @@ struct ConfirmVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirm", abstract: Help.confirm, discussion: Help.confirmDiscussion)
 
-    @Argument(help: Help.challenge) var challenge: String?
-    @Flag(name: .long, help: Help.all) var all = false
-    @Flag(name: .long, help: Help.listOnly) var list = false
-    @Flag(name: .long, help: Help.yes) var yes = false
-    @Flag(name: .long, help: Help.deny) var deny = false
+    @Argument(help: .init(tr("Start of the id of a request."), valueName: "id")) var challenge: String?
+    @Flag(name: .long, help: .init(tr("Answer all requests."))) var all = false
+    @Flag(name: .long, help: .init(tr("Only list the requests that wait."))) var list = false
+    @Flag(name: .long, help: .init(tr("Say yes without a question."))) var yes = false
+    @Flag(name: .long, help: .init(tr("Say no without a question."))) var deny = false
     @Option(name: .long, help: Help.mute) var mute: TimeSpan?
     @Option(name: .long, help: Help.remember) var remember: TimeSpan?
-    @Flag(name: .long, help: Help.watchChallenges) var watch = false
+    @Flag(name: .long, help: .init(tr("Keep asking as requests come in."))) var watch = false
     @Flag(name: .long, help: Help.answerByPassphrase) var passphrase = false
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
@@ -23,7 +23,7 @@ struct ConfirmVerb: ParsableCommand {
     func validate() throws {
         if challenge != nil, all || list || watch { throw ValidationError(Sentences.oneChallengeOrAll) }
         if yes, deny || mute != nil { throw ValidationError(tr("--yes and --deny exclude each other.")) }
-        if yes, challenge == nil, !all { throw ValidationError(tr("Say --yes to an id, or to --all.")) }
+        if yes, challenge == nil, !all { throw ValidationError(tr("--yes needs an id or --all.")) }
     }
 
     func run() throws {

@@ -12,7 +12,7 @@ struct DrillVerb: ParsableCommand {
         commandName: "drill", abstract: Help.drill, discussion: Help.drillDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
-    @Flag(name: .customLong("recovery-code"), help: Help.drillByCode) var byCode = false
+    @Flag(name: .customLong("recovery-code"), help: .init(tr("Try a kit code without using it up."))) var byCode = false
     @Option(name: .customLong("recovery-code-fd"), help: Help.codeDescriptor) var codeDescriptor: Int32?
     @OptionGroup var securityKey: SecurityKeyOptions
     @Option(name: .long, help: Help.drillEvery) var every: TimeSpan?

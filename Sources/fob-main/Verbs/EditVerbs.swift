@@ -6,12 +6,12 @@ import Wire
 /// `fob edit`.
 struct EditVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "edit", abstract: Help.edit, discussion: Help.editDiscussion)
+        commandName: "edit", abstract: tr("Change an account."), discussion: Help.editDiscussion)
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String
-    @Option(name: .long, help: Help.newIssuer) var issuer: String?
-    @Option(name: .long, help: Help.newName) var name: String?
-    @Flag(name: .long, help: Help.note) var note = false
+    @Option(name: .long, help: .init(tr("Change the issuer."), valueName: "issuer")) var issuer: String?
+    @Option(name: .long, help: .init(tr("Change the name."), valueName: "name")) var name: String?
+    @Flag(name: .long, help: .init(tr("Read a new note from standard input."))) var note = false
     @Option(name: .long, help: Help.tag) var tag: [String] = []
     @Option(name: .long, help: Help.untag) var untag: [String] = []
     @Option(name: .long, help: Help.confirmFlag) var confirm: Consent?
@@ -84,7 +84,7 @@ struct OrderVerb: ParsableCommand {
 /// `fob remove`.
 struct RemoveVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: Help.remove, discussion: Help.removeDiscussion)
+        commandName: "remove", abstract: tr("Move an account to the trash."), discussion: Help.removeDiscussion)
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String
     @Flag(name: .long, help: Help.undo) var undo = false

@@ -6,14 +6,14 @@ import Wire
 /// `fob export`.
 struct ExportVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: Help.export, discussion: Help.exportDiscussion)
+        commandName: "export", abstract: tr("Export accounts with their secrets."), discussion: Help.exportDiscussion)
 
     @Argument(help: Help.exportAccounts, completion: Completions.accounts) var accounts: [String] = []
-    @Option(name: .long, help: Help.to) var to: ExportFormat
+    @Option(name: .long, help: .init(tr("Format to write."), valueName: "format")) var to: ExportFormat
     @Option(name: .long, help: Help.output, completion: .file()) var output: String?
     @Option(name: .customLong("password-fd"), help: Help.exportPasswordDescriptor) var passwordDescriptor: Int32?
     @Option(name: .long, help: Help.recipient) var recipient: [String] = []
-    @Flag(name: .long, help: Help.forceTerminal) var force = false
+    @Flag(name: .long, help: .init(tr("Show secrets on the terminal."))) var force = false
     @OptionGroup var common: Common
 
     func run() throws {
@@ -153,7 +153,7 @@ struct ExportVerb: ParsableCommand {
                 .incomplete,
                 report.unwritten.isEmpty
                     ? Sentences.weakened(report.weakened.count) : Sentences.notAllWritten(report.unwritten.count),
-                remedy: tr("each is told above; fob-formats(7) says what the formats hold, and age holds everything"),
+                remedy: tr("each is named above; fob-formats(7) says what the formats hold, and age holds everything"),
                 details: (report.unwritten + report.weakened).prefix(20).map(\.label))
         if let output {
             if common.json {

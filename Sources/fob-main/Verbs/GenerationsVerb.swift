@@ -8,8 +8,8 @@ struct GenerationsVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generations", abstract: Help.generations, discussion: Help.generationsDiscussion)
 
-    @Flag(name: .long, help: Help.generationsRestore) var restore = false
-    @Option(name: .long, help: Help.generationsNumber) var number: UInt64?
+    @Flag(name: .long, help: .init(tr("Make the newest copy, or that of --number, the vault."))) var restore = false
+    @Option(name: .long, help: .init(tr("The number of a save."), valueName: "n")) var number: UInt64?
     @OptionGroup var common: Common
 
     func validate() throws {

@@ -8,8 +8,8 @@ struct GrantsVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grants", abstract: Help.grants, discussion: Help.grantsDiscussion)
 
-    @Option(name: .long, help: Help.revoke) var revoke: String?
-    @Flag(name: .customLong("revoke-all"), help: Help.revokeAll) var revokeAll = false
+    @Option(name: .long, help: .init(tr("Ask for this one again."), valueName: "id")) var revoke: String?
+    @Flag(name: .customLong("revoke-all"), help: .init(tr("Ask for everything again."))) var revokeAll = false
     @OptionGroup var common: Common
 
     func validate() throws {

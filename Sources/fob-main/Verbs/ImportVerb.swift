@@ -16,7 +16,7 @@ struct ImportVerb: ParsableCommand {
     @Option(name: .customLong("password-fd"), help: Help.filePasswordDescriptor) var passwordDescriptor: Int32?
     @Option(name: .customLong("key-file"), help: Help.keyFile, completion: .file()) var keyFile: String?
     @Option(name: .long, help: Help.tag) var tag: [String] = []
-    @Flag(name: .long, help: Help.undoImport) var undo = false
+    @Flag(name: .long, help: .init(tr("Move what the last import added to the trash."))) var undo = false
     @OptionGroup var common: Common
 
     func run() throws {

@@ -8,7 +8,7 @@ struct InstantCode {
     let verb: CodeVerb
 
     func run() throws(ClientError) {
-        let tool = verb.copy ? try Clipboard.find(once: verb.pasteOnce) : nil
+        let tool = try verb.copying.find()
         let mayAsk = !verb.common.noAsk
         var account = try verb.secret.read(
             issuer: "", name: "", mayAsk: mayAsk, window: Sentences.keyForOnceInWindow)
@@ -33,7 +33,7 @@ struct InstantCode {
         let reply = CodeReply(
             account: .zero, code: code.text, validFrom: code.validFrom, validUntil: code.validUntil,
             counter: code.counter, period: lives ? parameters.period : 0)
-        try Codes.hand(out: reply, to: tool, clearAfter: verb.clearAfter.seconds, json: verb.common.json)
+        try Codes.hand(out: reply, to: tool, clearAfter: verb.copying.seconds, json: verb.common.json)
     }
 
     private func code(

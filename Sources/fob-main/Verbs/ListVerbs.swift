@@ -5,17 +5,17 @@ import Wire
 
 /// `fob list`.
 struct ListVerb: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: Help.list)
+    static let configuration = CommandConfiguration(commandName: "list", abstract: tr("List accounts."))
 
     @Flag(name: .long, help: Help.trash) var trash = false
     @Flag(name: .long, help: Help.names) var names = false
-    @Flag(name: .customLong("otp"), help: Help.onlyOTP) var onlyOTP = false
+    @Flag(name: .customLong("otp"), help: .init(tr("Only accounts with a one-time password."))) var onlyOTP = false
     @Flag(name: .long, help: Help.codes) var codes = false
-    @Option(name: .long, help: Help.onlyTag) var tag: String?
+    @Option(name: .long, help: .init(tr("Only accounts with this tag."), valueName: "tag")) var tag: String?
     @OptionGroup var common: Common
 
     func validate() throws {
-        if codes, trash || names { throw ValidationError(tr("Say --codes, or --names or --trash.")) }
+        if codes, trash || names { throw ValidationError(tr("--codes takes neither --names nor --trash.")) }
     }
 
     func run() throws {

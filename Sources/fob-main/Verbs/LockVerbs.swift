@@ -6,10 +6,10 @@ import Wire
 /// `fob init`.
 struct InitVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: Help.initialize, discussion: Help.initializeDiscussion)
+        commandName: "init", abstract: tr("Make a vault."), discussion: Help.initializeDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
-    @Flag(name: .customLong("new"), help: Help.initializeNew) var isNew = false
+    @Flag(name: .customLong("new"), help: .init(tr("Set what is left of another vault aside."))) var isNew = false
     @OptionGroup var new: NewPassphrase
     @OptionGroup var common: Common
 
@@ -35,7 +35,7 @@ struct InitVerb: ParsableCommand {
 /// `fob unlock`.
 struct UnlockVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unlock", abstract: Help.unlock, discussion: Help.unlockDiscussion)
+        commandName: "unlock", abstract: tr("Unlock the vault."), discussion: Help.unlockDiscussion)
 
     @Option(name: .customLong("passphrase-fd"), help: Help.passphraseDescriptor) var descriptor: Int32?
     @Option(name: .customLong("identity-fd"), help: Help.machineDescriptor) var identity: Int32?
@@ -86,7 +86,7 @@ struct UnlockVerb: ParsableCommand {
 
 /// `fob lock`.
 struct LockVerb: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "lock", abstract: Help.lock)
+    static let configuration = CommandConfiguration(commandName: "lock", abstract: tr("Lock the vault."))
 
     @OptionGroup var common: Common
 
@@ -117,8 +117,8 @@ struct SettingsVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings", abstract: Help.settings, discussion: Help.settingsDiscussion)
 
-    @Option(name: .long, help: Help.idle) var idle: TimeSpan?
-    @Option(name: .long, help: Help.absolute) var absolute: TimeSpan?
+    @Option(name: .long, help: .init(tr("Lock after this time without use."), valueName: "time")) var idle: TimeSpan?
+    @Option(name: .long, help: .init(tr("Lock this time after unlocking."), valueName: "time")) var absolute: TimeSpan?
     @OptionGroup var common: Common
 
     func run() throws {

@@ -6,13 +6,13 @@ import Wire
 /// `fob log`.
 struct LogVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: Help.log, discussion: Help.logDiscussion)
+        commandName: "log", abstract: tr("Show and verify the audit log."), discussion: Help.logDiscussion)
 
     @Option(name: [.customShort("n"), .long], help: Help.last) var last: Int?
     @Option(name: .long, help: Help.logAccount, completion: Completions.accounts) var account: String?
     @Option(name: .long, help: Help.logEvent) var event: String?
     @Option(name: .long, help: Help.logSince) var since: TimeSpan?
-    @Flag(name: .long, help: Help.verify) var verify = false
+    @Flag(name: .long, help: .init(tr("Only verify."))) var verify = false
     @OptionGroup var common: Common
 
     func run() throws {

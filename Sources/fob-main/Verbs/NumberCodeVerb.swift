@@ -10,10 +10,9 @@ struct NumberCodeVerb: ParsableCommand {
         commandName: "code", abstract: Help.numberCode, discussion: Help.numberCodeDiscussion)
 
     @Option(name: .customLong("for"), help: Help.numberCodeSite) var site: String?
-    @Option(name: .long, help: Help.numberCodeFrame) var frame: String?
-    @Option(name: .long, help: Help.numberCodeWait) var wait = TimeSpan(seconds: 0)
-    @Flag(name: .long, help: Help.copy) var copy = false
-    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
+    @Option(name: .long, help: .init(tr("The host of the frame in that site which asks for it."))) var frame: String?
+    @Option(name: .long, help: .init(tr("Wait so long for one."))) var wait = TimeSpan(seconds: 0)
+    @OptionGroup var copying: CopyOptions
     @OptionGroup var common: Common
 
     func validate() throws {
@@ -25,7 +24,7 @@ struct NumberCodeVerb: ParsableCommand {
         let site = try site.map(Self.host) ?? ""
         let request = MessageCodeRequest(
             site: site, frame: try frame.map(Self.host) ?? "", seconds: UInt16(clamping: wait.seconds))
-        let tool = copy ? try Clipboard.find() : nil
+        let tool = try copying.find()
         var connection = try common.open()
         do throws(ClientError) {
             do throws(ClientError) { try ask(request, tool, &connection) } catch {
@@ -47,7 +46,7 @@ struct NumberCodeVerb: ParsableCommand {
         let onWaiting = { Output.note(Sentences.waitsForMessage(site, request.seconds)) }
         try connection.messageCode(request, onWaiting: onWaiting, onOther: Self.tell) {
             (reply: MessageCodeReply) throws(ClientError) in
-            try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
+            try tool?.copy(reply.code, clearAfter: copying.seconds)
             try put(reply, tool)
         }
     }
@@ -55,7 +54,7 @@ struct NumberCodeVerb: ParsableCommand {
     private func put(_ reply: MessageCodeReply, _ clipboard: Clipboard?) throws(ClientError) {
         if common.json { return try putJSON(reply) }
         if let clipboard {
-            Output.note(clipboard.told(clearAfter: clearAfter.seconds))
+            Output.note(clipboard.told(clearAfter: copying.seconds))
         } else {
             var line = try ClientError.locked(reply.code.count + 1)
             line.append(copying: reply.code)
@@ -77,7 +76,7 @@ struct NumberCodeVerb: ParsableCommand {
         ]).text
         var text = try ClientError.locked(members.utf8.count + 2 * reply.code.count + 32)
         text.append(copying: String(members.dropLast() + ",\"code\":").utf8.span)
-        if copy { text.append(copying: "null".utf8.span) } else { text.appendJSON(reply.code) }
+        if copying.isWanted { text.append(copying: "null".utf8.span) } else { text.appendJSON(reply.code) }
         text.append(copying: "}\n".utf8.span)
         Output.write(text.bytes)
     }

@@ -38,7 +38,7 @@ protocol OtherWayKindOfVerb {
 
 enum Numbers: OtherWayKindOfVerb {
     static let kind = OtherWayKind.number
-    static var textHelp: ArgumentHelp { Help.numberArgument }
+    static var textHelp: ArgumentHelp { ArgumentHelp(tr("A number with its country: +49 30 1234567.")) }
 
     static func text(of argument: String) throws(ClientError) -> String {
         do throws(PhoneNumber.Failure) { return try PhoneNumber(argument).text } catch {
@@ -78,7 +78,7 @@ enum Numbers: OtherWayKindOfVerb {
 
 enum HardwareKeys: OtherWayKindOfVerb {
     static let kind = OtherWayKind.hardwareKey
-    static var textHelp: ArgumentHelp { Help.hardwareKeyArgument }
+    static var textHelp: ArgumentHelp { ArgumentHelp(tr("A name for the key.")) }
 
     static func text(of argument: String) throws(ClientError) -> String {
         guard OtherWay(kind, argument).isSound else {
@@ -95,7 +95,7 @@ enum HardwareKeys: OtherWayKindOfVerb {
 /// `list`.
 struct OtherWayList<Kind: OtherWayKindOfVerb>: ParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "list", abstract: Help.otherWayList)
+        CommandConfiguration(commandName: "list", abstract: tr("List them, of one account or all."))
     }
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String?
@@ -151,7 +151,7 @@ struct OtherWayOptions<Kind: OtherWayKindOfVerb>: ParsableArguments {
 /// `add`.
 struct OtherWayAdd<Kind: OtherWayKindOfVerb>: ParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "add", abstract: Help.otherWayAdd)
+        CommandConfiguration(commandName: "add", abstract: tr("Add one."))
     }
     @OptionGroup var options: OtherWayOptions<Kind>
     func run() throws { try options.make(.add, Sentences.otherWayAdded) }
@@ -160,7 +160,7 @@ struct OtherWayAdd<Kind: OtherWayKindOfVerb>: ParsableCommand {
 /// `verify`.
 struct OtherWayVerified<Kind: OtherWayKindOfVerb>: ParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "verify", abstract: Help.otherWayVerify)
+        CommandConfiguration(commandName: "verify", abstract: tr("Note that it was tried and works."))
     }
     @OptionGroup var options: OtherWayOptions<Kind>
     func run() throws { try options.make(.verified, Sentences.otherWayVerified) }
@@ -169,7 +169,7 @@ struct OtherWayVerified<Kind: OtherWayKindOfVerb>: ParsableCommand {
 /// `remove`.
 struct OtherWayRemove<Kind: OtherWayKindOfVerb>: ParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "remove", abstract: Help.otherWayRemove)
+        CommandConfiguration(commandName: "remove", abstract: tr("Remove one."))
     }
     @OptionGroup var options: OtherWayOptions<Kind>
     func run() throws { try options.make(.remove, Sentences.otherWayRemoved) }

@@ -9,9 +9,13 @@ struct PickVerb: ParsableCommand {
         commandName: "pick", abstract: Help.pickCode, discussion: Help.pickDiscussion)
 
     @Flag(name: .long, help: Help.pickType) var type = false
-    @Option(name: .long, help: Help.pickMenu) var menu: String?
-    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 30)
+    @Option(name: .long, help: .init(tr("Use this menu."), valueName: "program")) var menu: String?
+    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter: TimeSpan?
     @OptionGroup var common: Common
+
+    func validate() throws {
+        if type, clearAfter != nil { throw ValidationError(tr("--type types the code; nothing is on the clipboard.")) }
+    }
 
     func run() throws {
         let menu = try MenuProgram.find(self.menu)
@@ -30,7 +34,8 @@ struct PickVerb: ParsableCommand {
             try connection.request(CodeRequest(.id(accounts[number - 1].id)))
         }
         guard let typist else {
-            return try Codes.hand(out: reply, to: clipboard, clearAfter: clearAfter.seconds, json: common.json)
+            let seconds = clearAfter?.seconds ?? CodeOptions.usualClearAfter
+            return try Codes.hand(out: reply, to: clipboard, clearAfter: seconds, json: common.json)
         }
         try typist.type(reply.code)
         if common.json { Output.line(JSON(reply, shown: false).text) }

@@ -12,14 +12,14 @@ struct RecoveryImportVerb: ParsableCommand {
     @Argument(help: Help.recoveryFile, completion: .file()) var file: String
     @Option(name: .long, help: Help.recoveryService) var service: String?
     @Flag(name: .customLong("new"), help: Help.recoveryNew) var isNew = false
-    @Flag(name: .long, help: Help.recoveryYes) var yes = false
-    @Flag(name: .long, help: Help.recoveryRemove) var remove = false
-    @Flag(name: .long, help: Help.recoveryKeep) var keep = false
+    @Flag(name: .long, help: .init(tr("Replace the codes that are there without a question."))) var yes = false
+    @Flag(name: .long, help: .init(tr("Overwrite and remove the file afterwards."))) var remove = false
+    @Flag(name: .long, help: .init(tr("Keep the file, and do not ask."))) var keep = false
     @OptionGroup var common: Common
 
     func validate() throws {
-        if remove, keep { throw ValidationError(Help.removeOrKeep) }
-        if remove, file == "-" { throw ValidationError(Help.nothingToRemove) }
+        if remove, keep { throw ValidationError(tr("--remove and --keep exclude each other.")) }
+        if remove, file == "-" { throw ValidationError(tr("Standard input cannot be removed.")) }
     }
 
     func run() throws {

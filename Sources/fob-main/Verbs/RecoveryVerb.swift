@@ -38,16 +38,15 @@ struct RecoveryNextVerb: ParsableCommand {
         commandName: "next", abstract: Help.recoveryNext, discussion: Help.recoveryNextDiscussion)
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String
-    @Flag(name: .long, help: Help.copy) var copy = false
-    @Option(name: .customLong("clear-after"), help: Help.clearAfter) var clearAfter = TimeSpan(seconds: 60)
+    @OptionGroup var copying: CopyOptions
     @OptionGroup var common: Common
 
     func run() throws {
-        let tool = copy ? try Clipboard.find() : nil
+        let tool = try copying.find()
         let set = try common.unlocked { (connection) throws(ClientError) in
-            let request = RecoveryNextRequest(Selector(argument: account), for: copy ? .copy : .view)
+            let request = RecoveryNextRequest(Selector(argument: account), for: copying.isWanted ? .copy : .view)
             return try connection.request(request) { (reply: RecoveryCodeReply) throws(ClientError) in
-                try tool?.copy(reply.code, clearAfter: clearAfter.seconds)
+                try tool?.copy(reply.code, clearAfter: copying.clearAfter?.seconds ?? 60)
                 try put(reply, tool)
                 return reply.set
             }
@@ -61,12 +60,12 @@ struct RecoveryNextVerb: ParsableCommand {
             let members = JSON.object(JSON.members(reply.set) + [("number", .number(reply.number))]).text
             var text = try ClientError.locked(members.utf8.count + 2 * code.count + 32)
             text.append(copying: String(members.dropLast() + ",\"code\":").utf8.span)
-            if copy { text.append(copying: "null".utf8.span) } else { text.appendJSON(code) }
+            if copying.isWanted { text.append(copying: "null".utf8.span) } else { text.appendJSON(code) }
             text.append(copying: "}\n".utf8.span)
             return Output.write(text.bytes)
         }
         if let clipboard {
-            Output.note(clipboard.told(clearAfter: clearAfter.seconds))
+            Output.note(clipboard.told(clearAfter: copying.clearAfter?.seconds ?? 60))
         } else {
             var line = try ClientError.locked(code.count + 1)
             line.append(copying: code)
@@ -81,11 +80,11 @@ struct RecoveryNextVerb: ParsableCommand {
 /// `fob recovery used`.
 struct RecoveryUsedVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "used", abstract: Help.recoveryUsed, discussion: Help.recoveryUsedDiscussion)
+        commandName: "used", abstract: tr("Mark a recovery code as used."), discussion: Help.recoveryUsedDiscussion)
 
     @Argument(help: Help.account, completion: Completions.accounts) var account: String
     @Argument(help: .hidden) var unexpected: [String] = []
-    @Flag(name: .long, help: Help.recoveryCode) var code = false
+    @Flag(name: .long, help: .init(tr("Read the code from standard input, or have it typed."))) var code = false
     @Option(name: .customLong("code-fd"), help: Help.recoveryCodeDescriptor) var descriptor: Int32?
     @OptionGroup var common: Common
 

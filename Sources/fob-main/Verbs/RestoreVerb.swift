@@ -7,19 +7,19 @@ import Wire
 /// `fob restore`.
 struct RestoreVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: Help.restore, discussion: Help.restoreDiscussion)
+        commandName: "restore", abstract: tr("Restore everything from a backup."), discussion: Help.restoreDiscussion)
 
     @Argument(help: Help.restoreSource, completion: .file()) var source: String?
     @OptionGroup var key: BackupKey
     @Option(name: .customLong("new-passphrase-fd"), help: Help.restoreNewPassphrase) var newDescriptor: Int32?
     @Option(name: .customLong("scan"), help: Help.codePicture, completion: .file()) var picture: String?
-    @Flag(name: .customLong("list"), help: Help.restoreList) var listOnly = false
+    @Flag(name: .customLong("list"), help: .init(tr("Only list what is there."))) var listOnly = false
     @Option(name: .long, help: Help.pick) var pick: Int?
     @Flag(name: .customLong("dry-run"), help: Help.restoreDryRun) var dryRun = false
-    @Flag(name: .long, help: Help.restoreYes) var yes = false
+    @Flag(name: .long, help: .init(tr("Restore without a question."))) var yes = false
     @Option(name: .long, help: Help.restoreFingerprint) var fingerprint: String?
     @Option(name: .customLong("keep-access"), help: Help.keepAccess) var keepAccess: [String] = []
-    @Flag(name: .long, help: Help.undoRestore) var undo = false
+    @Flag(name: .long, help: .init(tr("Move what the last restore added to the trash."))) var undo = false
     @OptionGroup var choice: NewPassphrase
     @OptionGroup var common: Common
 

@@ -9,8 +9,8 @@ struct ScanVerb: ParsableCommand {
         commandName: "scan", abstract: Help.scan, discussion: Help.scanDiscussion)
 
     @Argument(help: Help.pictures, completion: .file()) var files: [String] = []
-    @Flag(name: .long, help: Help.screen) var screen = false
-    @Flag(name: .long, help: Help.camera) var camera = false
+    @Flag(name: .long, help: .init(tr("Take a picture of the screen."))) var screen = false
+    @Flag(name: .long, help: .init(tr("Take pictures with the camera until one shows a code."))) var camera = false
     @Flag(name: .long, help: Help.clipboard) var clipboard = false
     @Flag(name: .customLong("dry-run"), help: Help.dryRun) var dryRun = false
     @Flag(name: .long, help: Help.importYes) var yes = false

@@ -310,7 +310,7 @@ def impostor(path, reply):
 strange = Home()
 server = impostor(strange.socket, protocol_client.frame(
     protocol_client.ERROR, protocol_client.u16(76) + protocol_client.string("no common version")
-    + protocol_client.string("use a fob of the same release") + protocol_client.strings([]), 1))
+    + protocol_client.string("use the fob of the same release") + protocol_client.strings([]), 1))
 fob("code", "x", home=strange, status=76)
 # What waits in accept has to hear of it.
 server.shutdown(socket.SHUT_RDWR)

@@ -32,8 +32,8 @@ NAMES = [
 
 
 def shown(text):
-    """What cannot be seen is shown by its number, and each space as that of the keyboard."""
-    return text.replace("\u200d", "\\u{200d}").replace("\u3000", " ")
+    """Each space is shown as that of the keyboard."""
+    return text.replace("\u3000", " ")
 
 
 def key_of(number):

@@ -147,7 +147,7 @@ owner.forget()
 owner.says("yes")
 me.run("ssh-keygen", "-H", "-f", known)
 check("inner.test" not in open(known).read(), "names of known_hosts are hashed")
-LESS = "take a protection of a security key away"
+LESS = "take a protection away from a security key"
 
 
 def limited(*hosts, asks=()):

@@ -3,7 +3,7 @@
 import re
 
 import protocol_page
-from protocol_client import octets, string, u8
+from protocol_client import octets, string, u8, u16, u32
 from scratch import *
 
 MOVE, RESPOND = 0x24, 0x11
@@ -53,6 +53,14 @@ with Home() as home, home.connect() as agent:
     equal([account["name"] for account in agent.accounts()], names + ["second"], "the accounts")
     equal([account["name"] for account in agent.accounts(trash=True)], ["third", "first"], "the trash")
 
+    # An id in the trash.
+    said("selector", r"(for an account in the trash, only SHOW, FIND and UNTRASH do not answer ERROR 3\.)")
+    gone = protocol_client.selector(id=agent.accounts(trash=True)[0]["id"])
+    for type in (0x13, 0x76):
+        agent.ask(type, gone, 0x93)
+    for type, body in ((0x10, u8(0) + gone), (0x21, gone + u16(1) + string("x")), (0x22, gone), (MOVE, gone + u8(FIRST))):
+        refused(3, lambda: agent.ask(type, body, 0x90 if type == 0x10 else 0x80), f"{type:#x} of what is in the trash")
+
     # MOVE: next to itself is where it is.
     said("0x24 MOVE", r"(An account before or after itself stays where it is\.)")
     before = [account["name"] for account in agent.accounts()]
@@ -60,6 +68,13 @@ with Home() as home, home.connect() as agent:
         for name in ("second", "GitHub/alice"):
             equal(move(name, place, name), before, f"the order after moving {name} next to itself")
     equal(move("second", FIRST), ["second"] + names, "the order after a move")
+
+    # CODE: a fresh one, whether or not the next was asked for too.
+    said("0x10 CODE", r"(It counts as given; flag 1 beside it changes nothing\.)")
+    agent.add("", "daily", KEY + b"d", period=86400)
+    reply = agent.ask(0x10, u8(1 | 4) + protocol_client.selector("daily"), 0x90)
+    reply.id(), reply.string()
+    check(reply.u64() <= time.time(), "a code that nobody has been given is that of the present step")
 
     # CODE and RESPOND of OCRA, and of what is not.
     agent.add("", "ocra", KEY, kind="ocra", suite="OCRA-1:HOTP-SHA1-6:QN08")
@@ -73,4 +88,9 @@ with Home() as home, home.connect() as agent:
     for name, question, session in [("ocra", "00000000", b"1"), ("ocra", "x", b""), ("session", "00000000", b""),
                                     ("session", "00000000", bytes(65)), ("second", "00000000", b"")]:
         refused(code, lambda: respond(name, question, session=session), f"RESPOND of {name} with {question} and {session}")
+
+    # APPROVE: while the vault is locked, of what waits for that alone.
+    said("0x42 APPROVE", r"(and no other is answered while it is locked)")
+    agent.ask(0x05).end()
+    refused(2, lambda: agent.ask(0x42, bytes(16) + octets(b"") + u32(0)), "APPROVE while the vault is locked")
 print("the page and the agent agree")

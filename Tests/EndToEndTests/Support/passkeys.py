@@ -134,7 +134,7 @@ def weakened():
         door.create(CTAP, "other.example", user="me")
         for format in ("cxf", "bitwarden"):
             _, told = exported(home, door, format, "3 passkeys")
-            lost = [row for row in told["lost"] if "its demand that the owner is verified" in row["lost"]]
+            lost = [row for row in told["lost"] if "its demand that the owner be verified" in row["lost"]]
             equal([row["account"] for row in lost], ["security key of guarded.example for me"], f"{format}: protections")
             check("protected less" in told["error"]["message"], f"{format}: {told}")
         _, told = exported(home, door, "aegis", "", status=0)

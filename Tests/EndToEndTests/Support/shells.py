@@ -98,7 +98,8 @@ SHELLS = [("bash", ["bash", "--norc", "-i"], BASH), ("zsh", ["zsh", "-f", "-i"],
           ("fish", ["fish", "--no-config", "-i"], FISH)]
 
 # What is not shown as it is: the start of the label that is typed, and the argument that it is.
-ODD = [("Zwj/", "Zwj", "👩\u200d🚀", r"Zwj/👩\u{200d}🚀"), ("Heart/", "Heart", "❤\ufe0f", r"Heart/❤\u{fe0f}"),
+ODD = [("Zwj/", "Zwj", "👩\u200d🚀", "Zwj/👩\u200d🚀"), ("Heart/", "Heart", "❤\ufe0f", "Heart/❤\ufe0f"),
+       ("Joined/", "Joined", "a\u200db", r"Joined/a\u{200d}b"), ("Coloured/", "Coloured", "a\ufe0f", r"Coloured/a\u{fe0f}"),
        ("Dbl/", "Dbl", "a  b", r"Dbl/a \u{20}b"), ("Nbsp/", "Nbsp", "a\u00a0b", r"Nbsp/a\u{a0}b"),
        ("Bidi/", "Bidi", "x\u202ey", r"Bidi/x\u{202e}y"), ("Esc/", "Esc", r"\u{41}", r"Esc/\u{5c}u{41}"),
        ("Lost/", "Lost", "a\ufffdb", r"Lost/a\u{fffd}b")]

@@ -200,6 +200,13 @@ if shutil.which("strace"):
                 other.add("Slow", "disk", os.urandom(20))
 
         lines.append(codes_while(home, save, "during a save on a slow disk"))
+
+        # An unlock just after a lock that could not save in time waits for that.
+        for _ in range(3):
+            for arguments in (["lock"], ["unlock", "--passphrase-fd", "0"]):
+                done = subprocess.run([os.path.join(BIN, "fob"), *arguments], input=PASSPHRASE + b"\n", env=home.environment,
+                                      capture_output=True, timeout=PATIENCE)
+                equal(done.returncode, 0, f"fob {arguments[0]} on a slow disk ({done.stderr!r})")
 else:
     lines.append("no strace: no slow disk")
 print("; ".join(lines))
