@@ -46,6 +46,11 @@ enum Sentences {
     static func elsewhere(_ marker: String) -> String {
         noted("this is not the place that backups were put into before: \(marker) is not there")
     }
+    static func notPluggedIn(_ marker: String) -> String {
+        noted(
+            "this is not the place that backups were put into before: the disk is not plugged in or not mounted, and \(marker) is not there"
+        )
+    }
     static let elsewhereUnmarked = noted(
         "this is not the place that backups were put into before: none of them is there")
     static func vanished(_ names: [String], restored: Int) -> String {

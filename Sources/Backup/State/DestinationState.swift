@@ -78,6 +78,12 @@ package struct DestinationState: Equatable, Sendable {
     /// A destination that was just added.
     package init(added: UInt64) { self.added = added }
 
+    /// The directory that was seen last was on another file system than the vault is.
+    package var isOnOtherDisk: Bool {
+        let device = directory?.split(separator: ":").first.flatMap { UInt64($0) }
+        return device != nil && device != Paths.data.flatMap(FileTree.device(of:))
+    }
+
     /// The newest backup that is there.
     package var newest: BackupName? { files.keys.max() }
 

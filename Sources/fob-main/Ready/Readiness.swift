@@ -45,7 +45,8 @@ struct Readiness {
             let verified = state.newest.flatMap { state.files[$0]?.verified } ?? 0
             let standing: Standing
             var advice = ""
-            let isGone = upload.hasLostNewest(state)
+            let glance = upload.glance(state)
+            let isGone = glance == .gone
             switch isGone ? .failing : health {
             case .verified: standing = .works(verified)
             case .uploaded: (standing, advice) = (.untried, Sentences.verifyPlaces)
@@ -57,10 +58,11 @@ struct Readiness {
             }
             if state.key != nil { keys += 1 }
             places.append(entry.name)
-            let loss = GoesWithMachine(entry.kind)
+            // Where a disk is not mounted, its folder is one of another disk.
+            let loss = glance == .away ? GoesWithMachine() : GoesWithMachine(entry.kind)
             copies.append(
                 Means(
-                    name: tr("the backup at \(Label.shown(entry.name))"), standing: standing,
+                    name: Sentences.backupAt(Label.shown(entry.name), glance), standing: standing,
                     advice: loss.backups && advice.isEmpty ? Sentences.readyElsewhere : advice,
                     lostWith: loss.backups ? [.place, .machine] : [.place], place: entry.name,
                     sealed: state.newest.map { ($0.utc, waiting) },

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Client
 
 /// What `fob ready` tells.
@@ -22,6 +23,15 @@ extension Sentences {
         case .untried: tr("should work, never tried: \(way.name)")
         case .needs: tr("would need: \(way.name)")
         case .lost: tr("lost: \(way.name)")
+        }
+    }
+
+    static func backupAt(_ place: String, _ glance: Upload.Glance) -> String {
+        switch glance {
+        case .there: tr("the backup at \(place)")
+        case .away: tr("the backup at \(place) (not plugged in or not mounted now)")
+        case .silent: tr("the backup at \(place) (which does not answer now)")
+        case .gone: tr("the backup at \(place) (which is gone, or not as it was put there)")
         }
     }
 

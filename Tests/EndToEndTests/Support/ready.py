@@ -126,6 +126,48 @@ for loss, wanted in (("machine", {"lost"}), ("passphrase", {"untried"})):
     found = {way: state for way, state in states(losses[loss]).items() if "machine here" in way and "stick" in way}
     equal(set(found.values()), wanted, f"a machine's own key without the {loss}: {found}")
 
+# What a program lists is looked at: what somebody has removed there proves nothing, and comes back as it was.
+newest = max((name for name in os.listdir(place) if name.startswith("fob-")), key=lambda name: int(name[:-4].split("-")[-1]))
+way = "the passphrase, and the backup at stick"
+GONE, SILENT, AWAY = " (which is gone, or not as it was put there)", " (which does not answer now)", \
+    " (not plugged in or not mounted now)"
+os.rename(os.path.join(place, newest), place + newest)
+equal(states(ready(home, status=32)[1]["machine"])[way + GONE], "needs", "the newest was removed at the commands' place")
+os.rename(place + newest, os.path.join(place, newest))
+os.rename(place, place + ".all")
+equal(states(ready(home)[1]["machine"])[way + SILENT], "works", "while the commands' place does not answer")
+os.mkdir(place)
+equal(states(ready(home, status=32)[1]["machine"])[way + GONE], "needs", "a place where nothing is any more")
+os.rmdir(place)
+os.rename(place + ".all", place)
+equal(states(ready(home)[1]["machine"])[way], "works", "as it was")
+
+# A stick whose mount point is a folder of this disk while it is not plugged in.
+if os.stat("/dev/shm").st_dev == os.stat(home.path).st_dev:
+    partly("there is no other file system")
+else:
+    stick, point = tempfile.mkdtemp(prefix="fob-", dir="/dev/shm"), home.path + "-point"
+    atexit.register(shutil.rmtree, stick, True)
+    atexit.register(shutil.rmtree, point, True)
+    os.symlink(stick, point)
+    fob(home, "backup", "add", "usb", "--folder", point)
+    fob(home, "backup", "now")
+    os.remove(point)
+    for _ in range(2):
+        equal(states(ready(home)[1]["machine"])["the passphrase, and the backup at usb" + AWAY], "works", "unplugged")
+        told = fob(home, "doctor", status=15).decode()
+        check("the disk is not plugged in or not mounted" in told or f"{point} is not there" in told, f"doctor: {told}")
+        if not os.path.exists(point):
+            os.mkdir(point)
+    os.rmdir(point)
+    os.symlink(stick, point)
+    equal(states(ready(home)[1]["place:stick"])["the passphrase, and the backup at usb"], "works", "plugged in again")
+    # What lies on the vault's disk is no stick.
+    shutil.rmtree(here)
+    equal(states(ready(home)[1]["place:stick"])["the passphrase, and the backup at here" + GONE], "needs", "a folder that is gone")
+    fob(home, "backup", "remove", "usb")
+    fob(home, "backup", "remove", "here")
+
 # What it calls sure is sure: without the machine by the passphrase, and without both by the code.
 lose(home)
 for option, secret in (("--passphrase-fd", PASSPHRASE), ("--recovery-code-fd", code)):
