@@ -64,7 +64,9 @@ extension PlaceTests {
             try await Script("sync_history.py").run("0-3", seconds: 300)
         }
 
-        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed", "forked"])
+        @Test(arguments: [
+            "one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed", "forked", "changed",
+        ])
         func `two vaults become one by their owners, and what is there is fetched and told once`(_ part: String)
             async throws
         {
