@@ -59,7 +59,7 @@ package struct DestinationError: Error, Equatable, Sendable {
                 .readOnly
             } else if error.isPermission {
                 .refused
-            } else if error.isMissing {
+            } else if error.isMissing || error.isAway {
                 .unreachable
             } else if error.isExisting {
                 .taken
