@@ -58,7 +58,9 @@ extension Upload {
     }
 
     /// That it is another place than before; nil when nothing says so.
-    package func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState) -> DestinationError? {
+    package func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState)
+        -> DestinationError?
+    {
         let id = state.place == DestinationState.unmarked ? nil : state.place
         if let id, names.contains(.place(id)) { return nil }
         if let identity = place.identity, identity == state.directory { return nil }

@@ -82,7 +82,10 @@ import Wire
         ("NoSuchBucket: The specified bucket does not exist", .absent),
         ("/bin/sh: 1: nothing: command not found", .absent), ("403 Forbidden", .refused),
         ("NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch", .certificate),
-        ("RequestTimeTooSkewed: The difference between the request time and the current time is too large", .certificate),
+        (
+            "RequestTimeTooSkewed: The difference between the request time and the current time is too large",
+            .certificate
+        ),
         ("tls: first record does not look like a TLS handshake", .portal),
         ("path/insufficient_space/...", .full), ("552 Exceeded storage allocation", .full),
         ("session setup failed: NT_STATUS_LOGON_FAILURE", .refused), ("NT_STATUS_ACCESS_DENIED listing \\*", .refused),
@@ -96,7 +99,8 @@ import Wire
     }
 
     @Test(arguments: [
-        (EIO, DestinationError.Cause.unreachable), (ENOTCONN, .unreachable), (ESTALE, .unreachable), (ENOENT, .unreachable),
+        (EIO, DestinationError.Cause.unreachable), (ENOTCONN, .unreachable), (ESTALE, .unreachable),
+        (ENOENT, .unreachable),
         (ENOSPC, .full), (EROFS, .readOnly), (EACCES, .refused), (EINVAL, .other),
     ]) func `a disk that was pulled out, or whose server is away, cannot be reached`(
         _ code: Int32, _ cause: DestinationError.Cause

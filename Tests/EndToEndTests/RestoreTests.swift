@@ -113,6 +113,10 @@ extension PlaceTests {
             try await Script("keepers.py").run(way, seconds: 240)
         }
 
+        @Test func `Cards are read from mail and chat, however these have changed their text`() async throws {
+            try await Script("keepers.py").run("cards", seconds: 240)
+        }
+
         @Test func `Forged cards and deposits, lying keepers and replayed answers are refused`() async throws {
             try await Script("keepers.py").run("hostile", seconds: 240)
         }

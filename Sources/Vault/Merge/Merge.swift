@@ -198,7 +198,8 @@ struct Merge {
             }
         }
         return Merged(
-            contents: contents, entries: try entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
+            contents: contents, entries: try entries(contents), settings: settings, recoverySets: newSets,
+            keys: newKeys,
             added: live, changed: changed, removed: removed, left: left, met: told(contents), weakened: weakened,
             isUndoable: isUndoable)
     }
