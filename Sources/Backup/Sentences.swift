@@ -36,6 +36,9 @@ enum Sentences {
         noted("only \(got) of \(wanted) bytes came back from it")
     }
     static func damagedHere(_ name: String) -> String { noted("\(name) is damaged on this machine, and whole there") }
+    static func damagedForGood(_ name: String) -> String {
+        noted("\(name) is damaged there, and nothing can be removed there")
+    }
     static func nameTaken(_ name: String) -> String { noted("another file has the name \(name) there") }
     static func isNotThere(_ path: String) -> String { noted("\(path) is not there") }
     static let notThere = noted("the uploaded file is not there")

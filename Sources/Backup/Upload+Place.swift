@@ -18,15 +18,23 @@ extension Upload {
     }
 
     /// What one look at a place shows, without reading what programs keep.
-    package enum Glance: Sendable {
-        /// The newest backup is there.
-        case there
-        /// It is on a disk that is not plugged in or not mounted.
-        case away
-        /// Backups were there, and the newest is no more, or not as it was put there.
-        case gone
-        /// The place does not answer now.
-        case silent
+    package struct Glance: Sendable {
+        /// Where its newest backup is.
+        package enum Newest: String, Sendable {
+            /// It is there.
+            case there
+            /// It is on a disk that is not plugged in or not mounted.
+            case away
+            /// Backups were there, and the newest is no more, or not as it was put there.
+            case gone
+            /// The place does not answer now.
+            case silent
+        }
+
+        /// Where its newest backup is.
+        package let newest: Newest
+        /// Whether the recovery key that was put there is listed, as far as that was seen.
+        package var hasKey = true
     }
 
     /// Seconds for a look at what a program lists.
@@ -34,27 +42,33 @@ extension Upload {
 
     /// Looks at where it stands with the newest backup there. Nothing is noted.
     package func glance(_ state: DestinationState) -> Glance {
-        guard let newest = state.newest else { return .there }
+        guard let newest = state.newest, let shipped = state.files[newest] else { return Glance(newest: .there) }
         var isFolder = false
         if case .folder = entry.kind { isFolder = true }
         do throws(DestinationError) {
             let place = try entry.kind.open(local.notes, within: Self.glanceSeconds)
-            let names = Set(try place.list().map(\.name))
-            if fault(of: place, names, state) != nil { return isFolder && state.isOnOtherDisk ? .away : .gone }
-            guard names.contains(.backup(newest)) else { return .gone }
-            guard isFolder else { return .there }
-            return try place.get(.backup(newest)).map { Self.hash(of: $0) } == state.files[newest]?.hash
-                ? .there : .gone
+            let found = try place.list()
+            let names = Set(found.map(\.name))
+            if fault(of: place, names, state) != nil {
+                return Glance(newest: isFolder && state.isOnOtherDisk ? .away : .gone)
+            }
+            let isWhole =
+                if isFolder {
+                    try place.get(.backup(newest)).map { Self.hash(of: $0) } == shipped.hash
+                } else {
+                    found.contains { $0.name == .backup(newest) && $0.size ?? shipped.size == shipped.size }
+                }
+            return Glance(newest: isWhole ? .there : .gone, hasKey: state.key.map { names.contains($0.name) } ?? true)
         } catch {
-            guard isFolder, error.cause == .unreachable else { return .silent }
-            return state.isOnOtherDisk ? .away : .gone
+            guard isFolder, error.cause == .unreachable else { return Glance(newest: .silent) }
+            return Glance(newest: state.isOnOtherDisk ? .away : .gone)
         }
     }
 
     /// Whether a folder of this machine's disk has its newest backup no more, or not as it was put there. Places that are not
     /// folders are not asked: that takes time.
     package func hasLostNewest(_ state: DestinationState) -> Bool {
-        if case .folder = entry.kind { glance(state) == .gone } else { false }
+        if case .folder = entry.kind { glance(state).newest == .gone } else { false }
     }
 
     /// That it is another place than before; nil when nothing says so.

@@ -45,6 +45,7 @@ enum Heard {
         "check whether others used that, then run: chmod -R go= %1",
         "somebody has removed %1 there; all were put there again",
         "%1 takes more work to open than fob spends on one file",
+        "%1 is damaged there, and nothing can be removed there",
         "check the network, or that the disk is there, then %1",
         "somebody has removed %1 there; %2 were put there again",
         "somebody has removed %1 there; 1 was put there again",

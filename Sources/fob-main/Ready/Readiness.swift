@@ -46,7 +46,7 @@ struct Readiness {
             let standing: Standing
             var advice = ""
             let glance = upload.glance(state)
-            let isGone = glance == .gone
+            let isGone = glance.newest == .gone
             switch isGone ? .failing : health {
             case .verified: standing = .works(verified)
             case .uploaded: (standing, advice) = (.untried, Sentences.verifyPlaces)
@@ -56,18 +56,18 @@ struct Readiness {
                     verified > 0 && state.vanished.isEmpty && !isGone ? .works(verified) : .needs
                 advice = Sentences.seeDoctor
             }
-            if state.key != nil { keys += 1 }
+            if state.key != nil, glance.hasKey { keys += 1 }
             places.append(entry.name)
             // Where a disk is not mounted, its folder is one of another disk.
-            let loss = glance == .away ? GoesWithMachine() : GoesWithMachine(entry.kind)
+            let loss = glance.newest == .away ? GoesWithMachine() : GoesWithMachine(entry.kind)
             copies.append(
                 Means(
-                    name: Sentences.backupAt(Label.shown(entry.name), glance), standing: standing,
+                    name: tr("the backup at \(Label.shown(entry.name))"), standing: standing,
                     advice: loss.backups && advice.isEmpty ? Sentences.readyElsewhere : advice,
                     lostWith: loss.backups ? [.place, .machine] : [.place], place: entry.name,
                     sealed: state.newest.map { ($0.utc, waiting) },
                     hasPassphrase: state.newest.flatMap { Self.salt("sealed/\($0)") }.map { $0 == salt },
-                    isReadHere: loss.passwords))
+                    isReadHere: loss.passwords, seen: glance.newest))
         }
         worksWithoutFob = keys > 0
         // Where all that there is goes with the machine, another place would be a way.

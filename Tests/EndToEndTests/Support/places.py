@@ -369,6 +369,15 @@ def trial_test():
         file.write(os.urandom(4096))
     equal(fresh(place)[0], {"one"}, "a restore that picks nothing")
     check("fob-00000000" not in fob(home, "restore", "--list", place)[0], "listed")
+    # What is torn where nothing can be removed has another one beside it, by itself.
+    for octets in (b"", b"a beginning"):
+        torn = backups(place)[-1]
+        with open(os.path.join(place, torn), "wb") as file:
+            file.write(octets)
+        _, err = fob(home, "backup", "run")
+        newest = backups(place)[-1]
+        check(newest != torn and f"uploaded {newest}" in err and "verified" in err, f"beside {octets!r}: {err!r}")
+        equal(fresh(place)[0], {"one"}, f"a restore beside {octets!r}")
     # One that can delete tidies up what lies there.
     fob(home, "backup", "add", "f", "--folder", place)
     _, err = fob(home, "backup", "test", "f")

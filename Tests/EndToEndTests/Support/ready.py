@@ -128,19 +128,32 @@ for loss, wanted in (("machine", {"lost"}), ("passphrase", {"untried"})):
 
 # What a program lists is looked at: what somebody has removed there proves nothing, and comes back as it was.
 newest = max((name for name in os.listdir(place) if name.startswith("fob-")), key=lambda name: int(name[:-4].split("-")[-1]))
-way = "the passphrase, and the backup at stick"
-GONE, SILENT, AWAY = " (which is gone, or not as it was put there)", " (which does not answer now)", \
-    " (not plugged in or not mounted now)"
+
+
+def seen(name, status=0, loss="machine"):
+    """How it stands with that place after that loss, and where its newest backup was seen."""
+    ways = ready(home, status)[1][loss]["ways"]
+    return next((way["state"], way["copy"]) for way in ways if way["way"] == f"the passphrase, and the backup at {name}")
+
+
 os.rename(os.path.join(place, newest), place + newest)
-equal(states(ready(home, status=32)[1]["machine"])[way + GONE], "needs", "the newest was removed at the commands' place")
+equal(seen("stick", 32), ("needs", "gone"), "the newest was removed at the commands' place")
+check(b"backup at stick (which is gone" in fob(home, "ready", "--no-ask", status=32), "that is told")
 os.rename(place + newest, os.path.join(place, newest))
 os.rename(place, place + ".all")
-equal(states(ready(home)[1]["machine"])[way + SILENT], "works", "while the commands' place does not answer")
+equal(seen("stick"), ("works", "silent"), "while the commands' place does not answer")
 os.mkdir(place)
-equal(states(ready(home, status=32)[1]["machine"])[way + GONE], "needs", "a place where nothing is any more")
+equal(seen("stick", 32), ("needs", "gone"), "a place where nothing is any more")
 os.rmdir(place)
 os.rename(place + ".all", place)
-equal(states(ready(home)[1]["machine"])[way], "works", "as it was")
+equal(seen("stick"), ("works", "there"), "as it was")
+keys = [name for name in os.listdir(place) if name.startswith("recovery-key-")]
+for name in keys:
+    os.rename(os.path.join(place, name), place + name)
+without = states(ready(home)[1]["fob"])
+equal(without["the age program, the passphrase, and the backup at stick"], "untried", "there is a key at the other place")
+for name in keys:
+    os.rename(place + name, os.path.join(place, name))
 
 # A stick whose mount point is a folder of this disk while it is not plugged in.
 if os.stat("/dev/shm").st_dev == os.stat(home.path).st_dev:
@@ -148,25 +161,33 @@ if os.stat("/dev/shm").st_dev == os.stat(home.path).st_dev:
 else:
     stick, point = tempfile.mkdtemp(prefix="fob-", dir="/dev/shm"), home.path + "-point"
     atexit.register(shutil.rmtree, stick, True)
-    atexit.register(shutil.rmtree, point, True)
+    atexit.register(lambda: os.path.islink(point) and os.remove(point))
     os.symlink(stick, point)
     fob(home, "backup", "add", "usb", "--folder", point)
     fob(home, "backup", "now")
     os.remove(point)
-    for _ in range(2):
-        equal(states(ready(home)[1]["machine"])["the passphrase, and the backup at usb" + AWAY], "works", "unplugged")
+    for number in range(2):
+        equal(seen("usb"), ("works", "away"), "unplugged")
+        check(b"backup at usb (not plugged in" in fob(home, "ready", "--no-ask"), "that is told")
         told = fob(home, "doctor", status=15).decode()
-        check("the disk is not plugged in or not mounted" in told or f"{point} is not there" in told, f"doctor: {told}")
-        if not os.path.exists(point):
+        check(("the disk is not plugged in or not mounted" if number else f"{point} is not there") in told, f"doctor: {told}")
+        if number == 0:
             os.mkdir(point)
     os.rmdir(point)
     os.symlink(stick, point)
-    equal(states(ready(home)[1]["place:stick"])["the passphrase, and the backup at usb"], "works", "plugged in again")
-    # What lies on the vault's disk is no stick.
-    shutil.rmtree(here)
-    equal(states(ready(home)[1]["place:stick"])["the passphrase, and the backup at here" + GONE], "needs", "a folder that is gone")
+    equal(seen("usb", loss="place:stick"), ("works", "there"), "plugged in again")
     fob(home, "backup", "remove", "usb")
-    fob(home, "backup", "remove", "here")
+    os.remove(point)
+# What lies on the vault's disk is no stick.
+shutil.rmtree(here)
+equal(seen("here", loss="place:stick"), ("needs", "gone"), "a folder that is gone")
+fob(home, "backup", "remove", "here")
+for name in keys:
+    os.rename(os.path.join(place, name), place + name)
+without = states(ready(home)[1]["fob"])
+equal(without["the age program, the passphrase, and the backup at stick"], "needs", "the recovery key is nowhere")
+for name in keys:
+    os.rename(place + name, os.path.join(place, name))
 
 # What it calls sure is sure: without the machine by the passphrase, and without both by the code.
 lose(home)
