@@ -201,6 +201,23 @@ import Testing
         #expect(try synced(here.contents, into: one).contents.recoverySet(of: id)?.left == 0)
     }
 
+    @Test func `the days of former codes that come in begin with that, whatever clock has replaced them`() throws {
+        let (now, day): (UInt64, UInt64) = (1_800_000_000, 86_400)
+        var one = try emptyVault()
+        let id = try one.add("Forge", "alice").id
+        var two = try copy(one)
+        try two.setRecoveryCodes(of: id, ["aaaa", "bbbb"], at: 2000)
+        try two.setRecoveryCodes(of: id, ["cccc", "dddd"], at: 3000)
+        var here = try synced(two, into: one, at: now).contents
+        try here.purgeSuperseded(at: now + 29 * day)
+        #expect(here.supersededSets(of: id).count == 1)
+        var there = try synced(here, into: two, at: 4000).contents
+        try there.purgeSuperseded(at: now + 29 * day)
+        #expect(there.supersededSets(of: id).count == 1)
+        try there.purgeSuperseded(at: now + 31 * day)
+        #expect(there.supersededSets(of: id).isEmpty)
+    }
+
     @Test func `other codes on both machines, and two accounts of one name, are told`() throws {
         var one = try emptyVault()
         let id = try one.add("Forge", "alice", key: "11111111111111111111").id

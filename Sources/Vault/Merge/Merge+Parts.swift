@@ -244,8 +244,8 @@ extension Merge {
 
     // MARK: Afterwards
 
-    /// Of the sets of an account the one that came in last is current. The 30 days of one that it replaces begin now,
-    /// whatever the file says of its age.
+    /// Of the sets of an account the one that came in last is current. The 30 days of one that it replaces, or that comes in
+    /// as a former one, begin now, whatever the file says of its age.
     ///
     /// - Parameter owners: the accounts of sets that came in or were changed.
     mutating func settleRecoverySets(of owners: Set<Identifier>) throws(VaultError) {
@@ -267,8 +267,9 @@ extension Merge {
             let current = list.filter { $0.superseded == 0 }.max { ($0.imported, $0.id) < ($1.imported, $1.id) }
             for var set in list where set.id != current?.id {
                 guard let record = records[set.id] else { continue }
-                let wasCurrent = ours.recoverySet(of: set.account)?.id == set.id
-                let end = set.superseded == 0 || wasCurrent ? max(utc, set.superseded, 1) : set.superseded
+                // What comes in has been replaced by the clock of another machine.
+                let begins = ours.records[set.id] == nil || ours.recoverySet(of: set.account)?.id == set.id
+                let end = set.superseded == 0 || begins ? max(utc, set.superseded, 1) : set.superseded
                 guard end != set.superseded else { continue }
                 set.superseded = end
                 records[set.id] = try encoded(set, over: record)
