@@ -78,10 +78,10 @@ package struct DestinationState: Equatable, Sendable {
     /// A destination that was just added.
     package init(added: UInt64) { self.added = added }
 
-    /// The directory that was seen last was on another file system than the vault is.
+    /// Whether the directory that was seen last was on another file system than the vault is, or nobody knows.
     package var isOnOtherDisk: Bool {
-        let device = directory?.split(separator: ":").first.flatMap { UInt64($0) }
-        return device != nil && device != Paths.data.flatMap(FileTree.device(of:))
+        guard let device = directory?.split(separator: ":").first.flatMap({ UInt64($0) }) else { return true }
+        return device != Paths.data.flatMap(FileTree.device(of:))
     }
 
     /// The newest backup that is there.
