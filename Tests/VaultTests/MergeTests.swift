@@ -221,7 +221,7 @@ import Testing
     @Test func `other codes on both machines, and two accounts of one name, are told`() throws {
         var one = try emptyVault()
         let id = try one.add("Forge", "alice", key: "11111111111111111111").id
-        let other = try one.add("Forge", "bob", key: "22222222222222222222").id
+        let other = try one.add("Forge", "bob", key: "22222222222222222222", at: 2000).id
         var two = try copy(one)
         try one.setRecoveryCodes(of: id, ["aaaa", "bbbb"])
         try two.setRecoveryCodes(of: id, ["cccc", "dddd"], at: 900_000)
