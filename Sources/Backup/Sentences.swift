@@ -36,6 +36,9 @@ enum Sentences {
         noted("only \(got) of \(wanted) bytes came back from it")
     }
     static func damagedHere(_ name: String) -> String { noted("\(name) is damaged on this machine, and whole there") }
+    static func damagedForGood(_ name: String) -> String {
+        noted("\(name) is damaged there, and nothing can be removed there")
+    }
     static func nameTaken(_ name: String) -> String { noted("another file has the name \(name) there") }
     static func isNotThere(_ path: String) -> String { noted("\(path) is not there") }
     static let notThere = noted("the uploaded file is not there")
@@ -45,6 +48,11 @@ enum Sentences {
     static let interrupted = noted("it was interrupted")
     static func elsewhere(_ marker: String) -> String {
         noted("this is not the place that backups were put into before: \(marker) is not there")
+    }
+    static func notPluggedIn(_ marker: String) -> String {
+        noted(
+            "this is not the place that backups were put into before: the disk is not plugged in or not mounted, and \(marker) is not there"
+        )
     }
     static let elsewhereUnmarked = noted(
         "this is not the place that backups were put into before: none of them is there")

@@ -17,23 +17,75 @@ extension Upload {
         state.directory = place.identity
     }
 
-    /// Whether a folder that is there has its newest backup no more, or not as it was put there. Places that are not folders
-    /// are not asked: that takes time.
+    /// What one look at a place shows, without reading what programs keep.
+    package struct Glance: Sendable {
+        /// Where its newest backup is.
+        package enum Newest: String, Sendable {
+            /// It is there.
+            case there
+            /// It is on a disk that is not plugged in or not mounted.
+            case away
+            /// Backups were there, and the newest is no more, or not as it was put there.
+            case gone
+            /// The place does not answer now.
+            case silent
+        }
+
+        /// Where its newest backup is.
+        package let newest: Newest
+        /// Whether the recovery key that was put there is listed, as far as that was seen.
+        package var hasKey = true
+    }
+
+    /// Seconds for a look at what a program lists.
+    private static let glanceSeconds: UInt64 = 20
+
+    /// Looks at where it stands with the newest backup there. Nothing is noted.
+    package func glance(_ state: DestinationState) -> Glance {
+        guard let newest = state.newest, let shipped = state.files[newest] else { return Glance(newest: .there) }
+        var isFolder = false
+        if case .folder = entry.kind { isFolder = true }
+        do throws(DestinationError) {
+            let place = try entry.kind.open(local.notes, within: Self.glanceSeconds)
+            let found = try place.list()
+            let names = Set(found.map(\.name))
+            if fault(of: place, names, state) != nil {
+                return Glance(newest: isFolder && state.isOnOtherDisk ? .away : .gone)
+            }
+            let isWhole =
+                if isFolder {
+                    try place.get(.backup(newest)).map { Self.hash(of: $0) } == shipped.hash
+                } else {
+                    found.contains { $0.name == .backup(newest) && $0.size ?? shipped.size == shipped.size }
+                }
+            return Glance(newest: isWhole ? .there : .gone, hasKey: state.key.map { names.contains($0.name) } ?? true)
+        } catch {
+            guard isFolder, error.cause == .unreachable else { return Glance(newest: .silent) }
+            return Glance(newest: state.isOnOtherDisk ? .away : .gone)
+        }
+    }
+
+    /// Whether a folder of this machine's disk has its newest backup no more, or not as it was put there. Places that are not
+    /// folders are not asked: that takes time.
     package func hasLostNewest(_ state: DestinationState) -> Bool {
-        guard case .folder(let path) = entry.kind, let newest = state.newest, let place = try? Folder(path),
-            let identity = try? place.identity(), FolderDestination.text(identity) == state.directory
-        else { return false }
-        let bytes = try? place.read(newest.description, limit: Limits.sealed)
-        return bytes.map { Self.hash(of: $0) } != state.files[newest]?.hash
+        if case .folder = entry.kind { glance(state).newest == .gone } else { false }
     }
 
     /// That it is another place than before; nil when nothing says so.
-    func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState) -> DestinationError? {
+    package func fault(of place: any Destination, _ names: Set<StoredName>, _ state: DestinationState)
+        -> DestinationError?
+    {
         let id = state.place == DestinationState.unmarked ? nil : state.place
         if let id, names.contains(.place(id)) { return nil }
         if let identity = place.identity, identity == state.directory { return nil }
         if state.files.keys.contains(where: { names.contains(.backup($0)) }) { return nil }
-        if let id { return DestinationError(.elsewhere, Sentences.elsewhere(StoredName.place(id).description)) }
+        if let id {
+            let marker = StoredName.place(id).description
+            return DestinationError(
+                .elsewhere,
+                place.identity != nil && state.isOnOtherDisk
+                    ? Sentences.notPluggedIn(marker) : Sentences.elsewhere(marker))
+        }
         return state.files.isEmpty ? nil : DestinationError(.elsewhere, Sentences.elsewhereUnmarked)
     }
 

@@ -242,6 +242,8 @@ package struct Upload {
                 throw DestinationError(.taken, Sentences.nameTaken(name.description))
             }
             result.state.files[name] = nil
+            // Another backup gets another name.
+            guard place.canDelete else { throw DestinationError(.taken, Sentences.damagedForGood(name.description)) }
             try place.delete(.backup(name))
         }
         try place.put(backup)

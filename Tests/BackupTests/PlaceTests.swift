@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import TestSupport
 import Testing
@@ -80,9 +81,31 @@ import Wire
         ("couldn't open file - No such directory", .absent),
         ("NoSuchBucket: The specified bucket does not exist", .absent),
         ("/bin/sh: 1: nothing: command not found", .absent), ("403 Forbidden", .refused),
+        ("NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch", .certificate),
+        (
+            "RequestTimeTooSkewed: The difference between the request time and the current time is too large",
+            .certificate
+        ),
+        ("tls: first record does not look like a TLS handshake", .portal),
+        ("path/insufficient_space/...", .full), ("552 Exceeded storage allocation", .full),
+        ("session setup failed: NT_STATUS_LOGON_FAILURE", .refused), ("NT_STATUS_ACCESS_DENIED listing \\*", .refused),
+        ("tree connect failed: NT_STATUS_BAD_NETWORK_NAME", .absent), ("NT_STATUS_HOST_UNREACHABLE", .unreachable),
+        ("ls: cannot access '/mnt/nas': Transport endpoint is not connected", .unreachable),
+        ("ls: reading directory '/mnt/nas': Stale file handle", .unreachable),
+        ("Connection to nas closed by remote host.", .unreachable), ("serviceNotAvailable", .throttled),
         ("something that nobody has heard of", .other),
     ]) func `each cause is told apart`(_ said: String, _ cause: DestinationError.Cause) {
         #expect(StderrDiagnosis.cause(of: said) == cause)
+    }
+
+    @Test(arguments: [
+        (EIO, DestinationError.Cause.unreachable), (ENOTCONN, .unreachable), (ESTALE, .unreachable),
+        (ENOENT, .unreachable),
+        (ENOSPC, .full), (EROFS, .readOnly), (EACCES, .refused), (EINVAL, .other),
+    ]) func `a disk that was pulled out, or whose server is away, cannot be reached`(
+        _ code: Int32, _ cause: DestinationError.Cause
+    ) {
+        #expect(DestinationError(SystemError("read", code: code, on: "/media/stick")).cause == cause)
     }
 
     @Test(arguments: DestinationError.Cause.allCases) func `what helps names the destination and a verb that there is`(

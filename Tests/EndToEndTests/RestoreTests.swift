@@ -64,7 +64,9 @@ extension PlaceTests {
             try await Script("sync_history.py").run("0-3", seconds: 300)
         }
 
-        @Test(arguments: ["one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed", "forked"])
+        @Test(arguments: [
+            "one", "owner", "ways", "undo", "typed", "killed", "first", "past", "crossed", "forked", "changed",
+        ])
         func `two vaults become one by their owners, and what is there is fetched and told once`(_ part: String)
             async throws
         {
@@ -109,6 +111,10 @@ extension PlaceTests {
         @Test(arguments: ["pictures", "pipe"])
         func `What keepers and owner send each other goes by QR codes and by pipes`(_ way: String) async throws {
             try await Script("keepers.py").run(way, seconds: 240)
+        }
+
+        @Test func `Cards are read from mail and chat, however these have changed their text`() async throws {
+            try await Script("keepers.py").run("cards", seconds: 240)
         }
 
         @Test func `Forged cards and deposits, lying keepers and replayed answers are refused`() async throws {

@@ -46,8 +46,11 @@ import Testing
     @Test func `U and other characters are mistyped, too few or too many are counted`() {
         #expect(fault(bytes("000GC-40R4U-0M306-E209R-185GQ-R38ED")) == .mistyped(group: 2))
         #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ-R38E*")) == .mistyped(group: 6))
-        #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ-R38E")) == .count(29))
-        #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ-R38ED0")) == .count(31))
+        #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ-R38E")) == .mistyped(group: 6))
+        #expect(fault(bytes("> 000GC-40R4Y 0M3O66-E209R-185GQ-R38ED")) == .mistyped(group: 3))
+        #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ")) == .count(25))
+        #expect(fault(bytes("000GC40R4Y0M306E209R185GQR38E")) == .count(29))
+        #expect(fault(bytes("000GC-40R4Y-0M306-E209R-185GQ-R38ED-0")) == .count(31))
         #expect(fault([]) == .count(0))
     }
 
@@ -99,7 +102,7 @@ import Testing
     @Test func `a code that was meant is told from a passphrase`() throws {
         func mistake(_ text: String) -> KitCode.Fault? { KitCode.mistake(in: text.utf8Span.span) }
         #expect(mistake("000GC-40R4Y-0M316-E209R-185GQ-R38ED") == .mistyped(group: 3))
-        #expect(mistake("000gc\u{2013}40R4Y\u{2013}0M306\u{2013}E209R\u{2013}185GQ\u{2013}R38E") == .count(29))
+        #expect(mistake("000gc\u{2013}40R4Y\u{2013}0M306\u{2013}E209R\u{2013}185GQ\u{2013}R38E") == .mistyped(group: 6))
         #expect(mistake("000GC-40R4Y-0M306-E209R-185GQ-R38ED") == nil)
         for passphrase in [
             "correct horse battery staple", "correct-horse-battery-staple-31",

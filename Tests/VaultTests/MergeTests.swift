@@ -184,6 +184,81 @@ import Testing
         #expect(try synced(own, into: other).contents.recoverySet(of: id)?.left == 0)
     }
 
+    @Test func `codes that two machines took in by themselves are used up on both`() throws {
+        var one = try emptyVault()
+        let id = try one.add("Forge", "alice").id
+        var two = try copy(one)
+        try one.setRecoveryCodes(of: id, ["aaaa", "bbbb", "cccc"])
+        try two.setRecoveryCodes(of: id, ["AAAA", "bb-bb", "cccc"], at: 900_000)
+        try one.useRecoveryCode(of: id, "aaaa", at: 4000)
+        try two.useRecoveryCode(of: id, "bbbb", at: 4500)
+        let here = try synced(two, into: one)
+        #expect(here.contents.recoverySet(of: id)?.left == 1 && here.met.isEmpty && here.count(.newer) == 1)
+        #expect(try synced(one, into: two).contents.recoverySet(of: id)?.left == 1)
+        // Also where one goes on with its own set, which is the former one by then.
+        try one.useRecoveryCode(of: id, "cccc", at: 5000)
+        #expect(try synced(one, into: here.contents).contents.recoverySet(of: id)?.left == 0)
+        #expect(try synced(here.contents, into: one).contents.recoverySet(of: id)?.left == 0)
+    }
+
+    @Test func `the days of former codes that come in begin with that, whatever clock has replaced them`() throws {
+        let (now, day): (UInt64, UInt64) = (1_800_000_000, 86_400)
+        var one = try emptyVault()
+        let id = try one.add("Forge", "alice").id
+        var two = try copy(one)
+        try two.setRecoveryCodes(of: id, ["aaaa", "bbbb"], at: 2000)
+        try two.setRecoveryCodes(of: id, ["cccc", "dddd"], at: 3000)
+        var here = try synced(two, into: one, at: now).contents
+        try here.purgeSuperseded(at: now + 29 * day)
+        #expect(here.supersededSets(of: id).count == 1)
+        var there = try synced(here, into: two, at: 4000).contents
+        try there.purgeSuperseded(at: now + 29 * day)
+        #expect(there.supersededSets(of: id).count == 1)
+        try there.purgeSuperseded(at: now + 31 * day)
+        #expect(there.supersededSets(of: id).isEmpty)
+    }
+
+    @Test func `other codes on both machines, and two accounts of one name, are told`() throws {
+        var one = try emptyVault()
+        let id = try one.add("Forge", "alice", key: "11111111111111111111").id
+        let other = try one.add("Forge", "bob", key: "22222222222222222222", at: 2000).id
+        var two = try copy(one)
+        try one.setRecoveryCodes(of: id, ["aaaa", "bbbb"])
+        try two.setRecoveryCodes(of: id, ["cccc", "dddd"], at: 900_000)
+        try one.edit(id, details: AccountDetails(issuer: "Forge", name: "same"), at: 3000)
+        try two.edit(other, details: AccountDetails(issuer: "Forge", name: "same"), at: 3000)
+        let done = try synced(two, into: one)
+        #expect(done.contents.supersededSets(of: id).count == 1)
+        let name = try #require(done.contents[other]).details.name
+        #expect(
+            done.met.sorted() == [
+                "Forge/same got recovery codes on both; the former ones are kept for 30 days",
+                "Forge/same is two accounts; one is Forge/\(name) now",
+            ])
+        #expect(try synced(done.contents, into: done.contents).met.isEmpty)
+        #expect(try synced(done.contents, into: two).contents.recoveryCodes(of: id) == ["cccc", "dddd"])
+    }
+
+    @Test func `what is otherwise than before is told as newer by a sync`() throws {
+        var one = try emptyVault()
+        let id = try one.add("Forge", "alice").id
+        let counter = try one.add("Forge", "bob", key: "22222222222222222222", Parameters(kind: .hotp)).id
+        let two = try copy(one)
+        func newer(_ change: (inout Contents) throws -> Void) throws -> Int {
+            var there = two
+            try change(&there)
+            return try synced(there, into: one).count(.newer)
+        }
+        #expect(try newer { _ in } == 0)
+        #expect(try newer { try $0.setRecoveryCodes(of: id, ["aaaa", "bbbb"]) } == 1)
+        #expect(try newer { try $0.advanceCounter(of: counter, to: 7, at: 3000) } == 1)
+        #expect(
+            try newer { vault in
+                try vault.change(OtherWay(.hardwareKey, "blue"), .add, of: id, at: 3000)
+            } == 1)
+        #expect(try newer { try $0.move(counter, to: .first, at: 3000) } == 1)
+    }
+
     @Test func `placeholders need verification`() throws {
         var backup = try emptyVault()
         let id = try backup.add("Bank", "me", nil, from: AccountOrigin(state: .needsVerification)).id

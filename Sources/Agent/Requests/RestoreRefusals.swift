@@ -49,7 +49,7 @@ enum RestoreFailure: Error {
         case .notThisVaults:
             Refusal(
                 .badInput, "it is not signed by this vault's key",
-                "if it is yours, run fob restore: it adds accounts and changes nothing else")
+                "if it is of another machine of yours, one vault is made of both there or here with: fob join FILE")
         case .vault(.noMatch): .doesNotOpen
         case .vault(.notThisVaults): Refusal(VaultError.notThisVaults)
         case .vault(.damaged(let place)):

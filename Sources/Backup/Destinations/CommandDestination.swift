@@ -7,10 +7,10 @@ struct CommandDestination: Destination {
     private static let variables = [
         "HOME", "PATH", "USER", "LOGNAME", "LANG", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK",
     ]
-    private static let seconds: UInt64 = 600
-
     private let templates: Templates
     private let scratch: Directory
+    /// For each command.
+    private let seconds: UInt64
 
     struct Templates {
         let put: String
@@ -19,7 +19,9 @@ struct CommandDestination: Destination {
         let delete: String?
     }
 
-    init(_ templates: Templates, _ scratch: Directory) { (self.templates, self.scratch) = (templates, scratch) }
+    init(_ templates: Templates, _ scratch: Directory, seconds: UInt64) {
+        (self.templates, self.scratch, self.seconds) = (templates, scratch, seconds)
+    }
 
     var canDelete: Bool { templates.delete != nil }
 
@@ -55,10 +57,10 @@ struct CommandDestination: Destination {
         let command = Command(
             program: "/bin/sh", arguments: ["-c", template],
             environment: Child.environment(keeping: Self.variables) + (name.map { ["FOB_NAME=\($0)"] } ?? []),
-            scratch: scratch, seconds: Self.seconds)
+            scratch: scratch, seconds: seconds)
         let outcome = try command.run(input: input, limit: limit)
         guard outcome.status == 0 else {
-            throw StderrDiagnosis.error("the \(verb) command", outcome, seconds: Self.seconds)
+            throw StderrDiagnosis.error("the \(verb) command", outcome, seconds: seconds)
         }
         return outcome
     }

@@ -94,18 +94,21 @@ package enum DestinationKind: Equatable, Sendable {
 
     /// The destination itself.
     ///
-    /// - Parameter scratch: a private directory for what programs say.
-    package func open(_ scratch: Directory) throws(DestinationError) -> any Destination {
-        SlowDestination(try opened(scratch), place: place)
+    /// - Parameters:
+    ///   - scratch: a private directory for what programs say.
+    ///   - seconds: after which a program is ended, with each call.
+    package func open(_ scratch: Directory, within seconds: UInt64 = 600) throws(DestinationError) -> any Destination {
+        SlowDestination(try opened(scratch, seconds), place: place)
     }
 
-    private func opened(_ scratch: Directory) throws(DestinationError) -> any Destination {
+    private func opened(_ scratch: Directory, _ seconds: UInt64) throws(DestinationError) -> any Destination {
         switch self {
         case .folder(let path): return try FolderDestination(path, partial: Self.partial(scratch))
-        case .rclone(let remote): return try RcloneDestination(remote, scratch, partial: Self.partial(scratch))
+        case .rclone(let remote):
+            return try RcloneDestination(remote, scratch, partial: Self.partial(scratch), seconds: seconds)
         case .command(let put, let get, let list, let delete):
             return CommandDestination(
-                CommandDestination.Templates(put: put, get: get, list: list, delete: delete), scratch)
+                CommandDestination.Templates(put: put, get: get, list: list, delete: delete), scratch, seconds: seconds)
         }
     }
 }

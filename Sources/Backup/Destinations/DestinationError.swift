@@ -59,7 +59,7 @@ package struct DestinationError: Error, Equatable, Sendable {
                 .readOnly
             } else if error.isPermission {
                 .refused
-            } else if error.isMissing {
+            } else if error.isMissing || error.isAway {
                 .unreachable
             } else if error.isExisting {
                 .taken
@@ -92,8 +92,8 @@ package struct DestinationError: Error, Equatable, Sendable {
         case .elsewhere:
             isNamed
                 ? noted(
-                    "mount the disk or log in to the network, then \(again); when the place was emptied or moved on purpose, run: fob backup accept \(name)"
-                ) : noted("mount the disk or log in to the network, then \(again)")
+                    "plug in and mount the disk, or log in to the network, then \(again); when the place was emptied or moved on purpose, run: fob backup accept \(name)"
+                ) : noted("plug in and mount the disk, or log in to the network, then \(again)")
         case .taken: noted("unlock the vault, then run: fob backup now --force")
         case .interrupted: again
         case .other: noted("fix what it reports, then \(test)")

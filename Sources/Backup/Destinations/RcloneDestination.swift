@@ -13,8 +13,6 @@ package struct RcloneDestination: Destination {
         // Uploads in one request of known size: in parts, some services fail and leave something behind.
         "--streaming-upload-cutoff", "\(Limits.sealed >> 20)M",
     ]
-    /// Seconds for one call.
-    private static let seconds: UInt64 = 600
     /// The same for who waits for the end of an interrupted run.
     private static let lastSeconds: UInt64 = 10
     /// What rclone gets of the environment, besides its own variables. Others have led it astray: AWS_CA_BUNDLE breaks
@@ -32,10 +30,15 @@ package struct RcloneDestination: Destination {
     private let program: String
     private let scratch: Directory
     private let suffix: String
+    private let seconds: UInt64
 
-    /// - Parameter partial: what follows the name of an unfinished file.
+    /// - Parameters:
+    ///   - partial: what follows the name of an unfinished file.
+    ///   - seconds: for one call.
     /// - Throws: `absent` without rclone; `other` for a remote with parameters in its name.
-    package init(_ remote: String, _ scratch: Directory, partial: String) throws(DestinationError) {
+    package init(
+        _ remote: String, _ scratch: Directory, partial: String, seconds: UInt64
+    ) throws(DestinationError) {
         guard Self.isPlain(remote) else {
             throw DestinationError(.other, "\(Redaction.redacted(remote)) is no REMOTE:PATH of rclone's configuration")
         }
@@ -43,6 +46,7 @@ package struct RcloneDestination: Destination {
             throw DestinationError(.absent, "rclone is not installed")
         }
         (self.remote, self.program, self.scratch, suffix) = (remote, program, scratch, partial)
+        self.seconds = seconds
     }
 
     /// Whether it is `REMOTE:PATH` and no connection string: parameters there, passwords among them, would be in the
@@ -106,7 +110,7 @@ package struct RcloneDestination: Destination {
     private func clean(_ partial: String) {
         let isEnding = Interruption.isRaised
         _ = try? command(
-            "deletefile", [path(partial)], seconds: isEnding ? Self.lastSeconds : Self.seconds, isLast: isEnding
+            "deletefile", [path(partial)], seconds: isEnding ? Self.lastSeconds : seconds, isLast: isEnding
         ).run()
     }
 
@@ -154,7 +158,7 @@ package struct RcloneDestination: Destination {
     private func run(
         _ verb: String, _ arguments: [String], input: Int32? = nil, limit: Int = 1 << 20
     ) throws(DestinationError) -> Command.Outcome {
-        try command(verb, arguments, seconds: Self.seconds).run(input: input, limit: limit)
+        try command(verb, arguments, seconds: seconds).run(input: input, limit: limit)
     }
 
     private func command(_ verb: String, _ arguments: [String], seconds: UInt64, isLast: Bool = false) -> Command {
@@ -165,6 +169,6 @@ package struct RcloneDestination: Destination {
     }
 
     private func failed(_ what: String, _ outcome: Command.Outcome) -> DestinationError {
-        StderrDiagnosis.error("rclone's \(what)", outcome, seconds: Self.seconds)
+        StderrDiagnosis.error("rclone's \(what)", outcome, seconds: seconds)
     }
 }

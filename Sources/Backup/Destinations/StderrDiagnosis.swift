@@ -7,18 +7,31 @@ enum StderrDiagnosis {
             [
                 "429", "503", "too many requests", "rate limit", "ratelimit", "rate_limit", "slow down", "slowdown",
                 "service unavailable", "serviceunavailable", "throttl", "queries per", "activitylimitreached",
-                "too many connections", "retry after", "try again later",
+                "too many connections", "retry after", "try again later", "servicenotavailable",
             ]
         ),
-        (.full, ["no space left", "quota", "insufficient storage", "507", "disk full", "not enough space"]),
+        (
+            .full,
+            [
+                "no space left", "quota", "insufficient storage", "insufficient space", "insufficient_space",
+                "insufficient disk", "exceeded storage", "507", "disk full", "not enough space",
+            ]
+        ),
         (.readOnly, ["read-only file system", "readonly", "read only"]),
-        (.certificate, ["x509:", "certificate", "tls: failed to verify", "unknown authority", "host key"]),
+        (
+            .certificate,
+            [
+                "x509:", "certificate", "tls: failed to verify", "unknown authority", "host key", "host identification",
+                "knownhosts", "timetooskewed", "clock skew",
+            ]
+        ),
         (
             .refused,
             [
                 "401", "403", "unauthorized", "unauthorised", "forbidden", "unable to authenticate", "access denied",
                 "accessdenied", "permission denied", "invalid_grant", "invalid_client", "signaturedoesnotmatch",
                 "invalidaccesskeyid", "authentication failed", "login incorrect", "530",
+                "access_denied", "logon_failure", "permission_denied",
             ]
         ),
         (
@@ -29,7 +42,8 @@ enum StderrDiagnosis {
                 "could not resolve", "broken pipe",
                 "unexpected eof", ": eof", "tls handshake timeout", "host is down", "connection closed",
                 "connection lost", "context deadline exceeded", "temporary failure in name resolution", "dial tcp",
-                "server misbehaving",
+                "server misbehaving", "host_unreachable", "closed by remote host", "endpoint is not connected",
+                "stale file handle", "input/output error",
             ]
         ),
         // The network did not fail, so the service has not given it.
@@ -43,7 +57,7 @@ enum StderrDiagnosis {
             [
                 "<html", "<!doctype", "invalid character '<'", "xml syntax error", "expected element type",
                 "text/html", "stopped after 10 redirects", "301", "302", "307", "308", "511", "redirect",
-                "network authentication required", "unexpected content",
+                "network authentication required", "unexpected content", "does not look like a tls",
             ]
         ),
         (.unconfigured, ["didn't find section in config", "didn't find backend", "not found in config"]),
@@ -52,7 +66,7 @@ enum StderrDiagnosis {
             [
                 "nosuchbucket", "bucket does not exist", "directory not found", "command not found",
                 "no such file or directory",
-                "no such directory", "object not found", "404", "not found",
+                "no such directory", "object not found", "404", "not found", "bad_network_name",
             ]
         ),
     ]

@@ -78,6 +78,12 @@ package struct DestinationState: Equatable, Sendable {
     /// A destination that was just added.
     package init(added: UInt64) { self.added = added }
 
+    /// Whether the directory that was seen last was on another file system than the vault is, or nobody knows.
+    package var isOnOtherDisk: Bool {
+        guard let device = directory?.split(separator: ":").first.flatMap({ UInt64($0) }) else { return true }
+        return device != Paths.data.flatMap(FileTree.device(of:))
+    }
+
     /// The newest backup that is there.
     package var newest: BackupName? { files.keys.max() }
 

@@ -7,6 +7,9 @@ package struct GoesWithMachine: Equatable, Sendable {
     /// Passwords without which nobody reads them, and which rclone keeps on this machine.
     package private(set) var passwords = false
 
+    /// Nothing.
+    package init() {}
+
     package init(_ kind: DestinationKind) {
         switch kind {
         case .folder(let path): backups = Self.isHere(path)

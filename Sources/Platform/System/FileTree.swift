@@ -26,6 +26,11 @@ package enum FileTree {
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// The hidden names in a directory that the user named.
+    package static func hiddenNames(in path: String) throws(SystemError) -> [String] {
+        try allNames(path, isNamed: true).filter { $0.hasPrefix(".") }
+    }
+
     /// The paths, below `path`, of all regular files whose names end in `suffix`, in the order of their bytes.
     /// Hidden names are left out, and links to directories are not followed.
     ///

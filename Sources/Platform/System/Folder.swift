@@ -150,6 +150,10 @@ package final class Folder: Sendable {
 extension SystemError {
     /// No room on the device, or no more in this user's share.
     package var isFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
+    /// The disk was pulled out, or the server behind a file system does not answer.
+    package var isAway: Bool {
+        [EIO, ENODEV, ENXIO, ENOTCONN, ESTALE, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT].contains(code)
+    }
     /// The file system takes no writes.
     package var isReadOnly: Bool { code == EROFS }
 }

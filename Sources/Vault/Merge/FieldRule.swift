@@ -33,11 +33,14 @@ enum FieldRule {
         }
     }
 
+    /// The tag of the ways into an account that lie elsewhere.
+    static let waysTag: UInt8 = 20
+
     /// That of a field of a record of that kind.
     static func of(_ tag: UInt8, _ kind: UInt8) -> FieldRule {
         switch (RecordKind(rawValue: kind), tag) {
         case (.account, 3): .note
-        case (.account, 4), (.account, 20): .union
+        case (.account, 4), (.account, waysTag): .union
         case (.account, 6), (.account, 16), (.account, 18): .strict
         case (.account, 7), (.settings, 1), (.settings, 2): .shortest
         case (.account, 8), (.account, 15), (.key, 21), (.key, 24): .local

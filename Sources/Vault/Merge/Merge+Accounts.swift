@@ -249,10 +249,12 @@ extension Merge {
             }
             for id in sorted.dropFirst() {
                 guard var account = accounts[id], let record = records[id] else { continue }
+                let label = account.details.label
                 account.details.name = freeName(for: account.details) { byLabel[$0] != nil || holder(of: $0) != nil }
                 try put(account, over: record)
                 byLabel[account.details.label] = [id]
                 renamed.insert(id)
+                if mode == .sync { said.append("\(label) is two accounts; one is \(account.details.label) now") }
             }
         }
     }

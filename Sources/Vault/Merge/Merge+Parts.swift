@@ -244,8 +244,8 @@ extension Merge {
 
     // MARK: Afterwards
 
-    /// Of the sets of an account the one that came in last is current. The 30 days of one that it replaces begin now,
-    /// whatever the file says of its age.
+    /// Of the sets of an account the one that came in last is current. The 30 days of one that it replaces, or that comes in
+    /// as a former one, begin now, whatever the file says of its age.
     ///
     /// - Parameter owners: the accounts of sets that came in or were changed.
     mutating func settleRecoverySets(of owners: Set<Identifier>) throws(VaultError) {
@@ -261,17 +261,42 @@ extension Merge {
             let set = try RecoverySet(record)
             if owners.contains(set.account), accounts[set.account] != nil { sets[set.account, default: []].append(set) }
         }
-        for list in sets.values {
+        for (account, list) in sets {
+            let list = try sharingMarks(list)
+            noteReplaced(list.filter { $0.superseded == 0 }, of: account)
             let current = list.filter { $0.superseded == 0 }.max { ($0.imported, $0.id) < ($1.imported, $1.id) }
             for var set in list where set.id != current?.id {
                 guard let record = records[set.id] else { continue }
-                let wasCurrent = ours.recoverySet(of: set.account)?.id == set.id
-                let end = set.superseded == 0 || wasCurrent ? max(utc, set.superseded, 1) : set.superseded
+                // What comes in has been replaced by the clock of another machine.
+                let begins = ours.records[set.id] == nil || ours.recoverySet(of: set.account)?.id == set.id
+                let end = set.superseded == 0 || begins ? max(utc, set.superseded, 1) : set.superseded
                 guard end != set.superseded else { continue }
                 set.superseded = end
                 records[set.id] = try encoded(set, over: record)
             }
         }
+    }
+
+    /// Two machines may have taken in the same codes, each as a set of its own: what was used in one is used up.
+    private mutating func sharingMarks(_ sets: [RecoverySet]) throws(VaultError) -> [RecoverySet] {
+        guard authority.verdict(on: .recoveryMarks) == .allowed else { return sets }
+        var shared = sets
+        for (index, set) in sets.enumerated() {
+            for other in sets where other.id != set.id && other.hasSameCodes(as: set) {
+                shared[index].takeMarks(of: other, isSameSet: false)
+            }
+            guard shared[index].codes != set.codes, let record = records[set.id] else { continue }
+            records[set.id] = try encoded(shared[index], over: record)
+        }
+        return shared
+    }
+
+    /// Says that an account got codes on two machines: only its owner knows which the service takes.
+    private mutating func noteReplaced(_ current: [RecoverySet], of account: Identifier) {
+        guard mode == .sync, let first = current.first, !current.allSatisfy({ $0.hasSameCodes(as: first) }),
+            let label = accounts[account]?.details.label
+        else { return }
+        said.append("\(label) got recovery codes on both; the former ones are kept for 30 days")
     }
 
     /// What was deleted there stays as long as its account does, unless another took its place; what belongs to an

@@ -41,6 +41,8 @@ struct Merge {
     var left: Decisions
     /// Where edits on both sides met.
     var met: [MetEdits] = []
+    /// What else of both sides met, a sentence each.
+    var said: [String] = []
     /// Recovery codes and security keys by their account; nil when nobody has asked yet.
     var partsByOwner: [Identifier: [Identifier]]?
     /// The names that accounts outside the trash have; nil when nobody has asked yet.
@@ -196,7 +198,8 @@ struct Merge {
             }
         }
         return Merged(
-            contents: contents, entries: entries(contents), settings: settings, recoverySets: newSets, keys: newKeys,
+            contents: contents, entries: try entries(contents), settings: settings, recoverySets: newSets,
+            keys: newKeys,
             added: live, changed: changed, removed: removed, left: left, met: told(contents), weakened: weakened,
             isUndoable: isUndoable)
     }
@@ -210,7 +213,7 @@ struct Merge {
             let line = edits.sentence(of: account?.details.label ?? "")
             if !told.contains(line) { told.append(line) }
         }
-        return told
+        return told + said
     }
 
     private var hasChanged: Bool {
@@ -221,8 +224,9 @@ struct Merge {
             }
     }
 
-    private func entries(_ contents: Contents) -> MergeEntries {
+    private func entries(_ contents: Contents) throws(VaultError) -> MergeEntries {
         var entries = MergeEntries(of: theirs.accounts)
+        let touched = authority.purpose == .sync ? try touched() : []
         var unverified: Set<Identifier> = []
         if isBegunWithFile {
             theirs.accounts.each { id, account in if account.state == .needsVerification { unverified.insert(id) } }
@@ -235,14 +239,16 @@ struct Merge {
                 entries.append(unchanged: id, isLive ? outcome : .inTrash, isRaised: raised.contains(id))
                 continue
             }
-            if records.changes[id] == nil, alias[id] == nil, !news.contains(id) {
+            if records.changes[id] == nil, alias[id] == nil, !news.contains(id), !touched.contains(id) {
                 entries.append(unchanged: id, isLive ? .same : .inTrash)
                 continue
             }
             guard let their = theirs.accounts[id] else { continue }
             let here = alias[id] ?? id
             let now = contents[here]
-            entries.append(MergeEntry(here, their, here: now, outcome(their, now), isRaised: raised.contains(here)))
+            var outcome = outcome(their, now)
+            if outcome == .same, touched.contains(here) { outcome = .newer }
+            entries.append(MergeEntry(here, their, here: now, outcome, isRaised: raised.contains(here)))
         }
         var onlyHere: Set<Identifier> = []
         if !ours.accounts.isEmpty {
@@ -257,6 +263,21 @@ struct Merge {
             entries.append(MergeEntry(id, account, here: now, now?.removed != 0 ? .removed : .onlyHere))
         }
         return entries
+    }
+
+    /// Accounts of which something is otherwise than it was here, or that belongs to them: all but what only merges need.
+    private func touched() throws(VaultError) -> Set<Identifier> {
+        var found = raised
+        for case (let id, let record?) in records.changes {
+            let own = ours.records[id]
+            if let own, try record.says(asMuchAs: own) { continue }
+            switch RecordKind(rawValue: record.kind) {
+            case .account: found.insert(id)
+            case .recoveryCodes, .key, .recoveryToken: found.insert(try record.owner)
+            default: break
+            }
+        }
+        return found
     }
 
     private func outcome(_ their: Account, _ here: Account?) -> MergeOutcome {

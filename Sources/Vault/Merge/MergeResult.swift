@@ -104,6 +104,8 @@ struct MetEdits {
         switch FieldRule.of(tag, record.kind) {
         case _ where isDropped: return "there was no room for another text of \(what)"
         case .note: return "the note of \(what) has both texts"
+        case .union where tag == FieldRule.waysTag:
+            return "\(what) has the telephone numbers and hardware keys of both"
         case .union: return "\(what) has the tags of both"
         case .strict, .shortest: return "the stronger protection of \(what) stays"
         case .removal: return "\(what) is in the trash"

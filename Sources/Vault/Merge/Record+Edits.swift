@@ -55,6 +55,14 @@ extension Record {
         return try table.record(revision: revision, isInOrder: true)
     }
 
+    /// Whether the values of both are the same, whatever is known of their edits.
+    func says(asMuchAs other: Record) throws(VaultError) -> Bool {
+        if Record.isSameBody(self, other) { return true }
+        guard kind == other.kind, FieldRule.isByField(kind) else { return false }
+        let (own, their) = (try FieldTable(self), try FieldTable(other))
+        return Set(own.values.keys).union(their.values.keys).allSatisfy { own.value($0).isSame(as: their.value($0)) }
+    }
+
     /// This version, which a merge has made of `old`: at the same revision, with the stamps of that.
     func rewritten(from old: Record) throws(VaultError) -> Record {
         let same = with(revision: old.revision)

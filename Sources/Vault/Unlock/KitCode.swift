@@ -24,7 +24,8 @@ package struct KitCode: ~Copyable, Sendable {
 
     /// Why a text is no code.
     package enum Fault: Error, Equatable {
-        /// A symbol of this group, counted from 1, is wrong, or two are swapped, or the group is in another's place.
+        /// A symbol of this group, counted from 1, is wrong, missing or one too many, or two are swapped, or the group is in
+        /// another's place.
         case mistyped(group: Int)
         /// So many characters were typed besides what separates them, and not 30.
         case count(Int)
@@ -53,7 +54,10 @@ package struct KitCode: ~Copyable, Sendable {
         var bytes: LockedBuffer
         do { bytes = try LockedBuffer(capacity: Limits.kitCode) } catch { throw .memory(error) }
         var typed = TypedCode(text)
-        guard typed.count == Self.symbols else { throw .count(typed.count) }
+        guard typed.count == Self.symbols else {
+            let odd = typed.oddGroup(of: Self.groups, symbols: Self.groupSymbols)
+            throw odd.map { .mistyped(group: $0) } ?? .count(typed.count)
+        }
         var position = 0
         var check: UInt8 = 0
         var bits: UInt16 = 0

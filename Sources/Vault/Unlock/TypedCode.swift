@@ -33,6 +33,23 @@ struct TypedCode: ~Escapable {
         return character
     }
 
+    /// Where it has that many groups, the first one, counted from 1, that has fewer or more symbols; nil elsewhere.
+    func oddGroup(of groups: Int, symbols: Int) -> Int? {
+        var lengths = [0]
+        var index = position
+        while index < text.count {
+            let (character, bytes) = Self.character(in: text, at: index)
+            index += bytes
+            if !Self.isDash(character), !Self.isBlank(character) {
+                lengths[lengths.count - 1] += 1
+            } else if lengths[lengths.count - 1] > 0 {
+                lengths.append(0)
+            }
+        }
+        if lengths.last == 0 { lengths.removeLast() }
+        return lengths.count == groups ? lengths.firstIndex { $0 != symbols }.map { $0 + 1 } : nil
+    }
+
     /// Whether it looks like a code: letters and digits, about as many as one has, in groups with dashes between
     /// them. Few passphrases do.
     var hasFormOfCode: Bool {
@@ -110,10 +127,10 @@ struct TypedCode: ~Escapable {
         }
     }
 
-    /// What stands around the number of a code: "[ ] 1", "1.", "1)", a ballot box.
+    /// What stands around the number of a code: "[ ] 1", "1.", "1)", a ballot box, or in front of it in a mail.
     private static func isMark(_ character: UInt32) -> Bool {
         switch character {
-        case 0x23, 0x28, 0x29, 0x2A, 0x2E, 0x3A, 0x5B, 0x5D, 0x2022, 0x2610...0x2612: true
+        case 0x23, 0x28, 0x29, 0x2A, 0x2E, 0x3A, 0x3E, 0x5B, 0x5D, 0x2022, 0x2610...0x2612: true
         default: false
         }
     }

@@ -17,8 +17,8 @@ enum ExchangeInput {
         return try scanned(path)
     }
 
-    /// The texts of a file that begin so, wherever in it; each may be wrapped, and ends at an empty line, where the next one
-    /// begins, or before what is no letter of such a text.
+    /// The texts of a file that begin so, wherever in it; each may be wrapped, and ends where the next one begins, before what is
+    /// no letter of such a text, or where ``ExchangeLine`` tells that it was whole.
     static func lines(_ path: String, beginning start: String) throws(ClientError) -> [String] {
         lines(of: try text(path), beginning: start)
     }
@@ -30,37 +30,33 @@ enum ExchangeInput {
     }
 
     private static func lines(of text: String, beginning start: String) -> [String] {
-        // What does not show may stand anywhere.
-        let shown = text.unicodeScalars.filter { $0.properties.generalCategory != .format }
-        var found: [String] = []
-        var isWithin = false
-        for line in String(String.UnicodeScalarView(shown)).split(
-            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        {
+        var found: [ExchangeLine] = []
+        for line in MailedText.plain(text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             let words = line.split(whereSeparator: \.isWhitespace)
-            // Two hyphens are above the name of whoever has written.
-            if words.isEmpty || words == ["--"] { isWithin = false }
+            if words.isEmpty { found.last?.meetEmptyLine() }
             for word in words {
-                var digits = word
-                if let begin = word.firstRange(of: start) {
-                    found.append(start)
-                    digits = word[begin.upperBound...]
-                    isWithin = true
+                // A telephone writes a capital where a sentence begins.
+                if let begin = word.lowercased().firstRange(of: start) {
+                    let line = ExchangeLine(start)
+                    found.append(line)
+                    line.take(word.dropFirst(word.lowercased()[..<begin.upperBound].count), behind: word.count)
+                } else {
+                    found.last?.take(word, behind: word.count)
                 }
-                guard isWithin else { continue }
-                let taken = digits.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
-                found[found.count - 1] += taken
-                // Mail programs end a line that goes on with a sign.
-                isWithin = digits.dropFirst(taken.count).allSatisfy { $0 == "=" }
             }
         }
-        return found
+        return found.map(\.text)
     }
 
-    /// Without `>` at the beginnings of lines.
+    /// Without what mail programs put in front of lines that they quote.
     private static func unquoted(_ text: String) -> String {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-            line.hasPrefix(">") ? line.drop { $0 == ">" || $0 == " " } : line
+            var rest = line
+            while rest.first == ">" || rest.first == "|" {
+                rest = rest.dropFirst()
+                if rest.first == " " { rest = rest.dropFirst() }
+            }
+            return rest
         }.joined(separator: "\n")
     }
 

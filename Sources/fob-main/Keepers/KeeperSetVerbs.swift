@@ -137,8 +137,8 @@ struct KeeperAddVerb: ParsableCommand {
     func run() throws {
         var new: [KeeperCard] = []
         for path in cards {
-            let text = Self.trimmed(try ExchangeInput.text(path))
-            do throws(ExchangeError) { new.append(try KeeperCard(parsing: Array(text.utf8))) } catch {
+            let text = try ExchangeInput.text(path)
+            do throws(ExchangeError) { new += try MailedCard.cards(in: text) } catch {
                 throw ClientError(error)
             }
         }
@@ -162,10 +162,6 @@ struct KeeperAddVerb: ParsableCommand {
             }
             return keepers
         }
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }
 }
 

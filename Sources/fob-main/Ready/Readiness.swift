@@ -45,7 +45,8 @@ struct Readiness {
             let verified = state.newest.flatMap { state.files[$0]?.verified } ?? 0
             let standing: Standing
             var advice = ""
-            let isGone = upload.hasLostNewest(state)
+            let glance = upload.glance(state)
+            let isGone = glance.newest == .gone
             switch isGone ? .failing : health {
             case .verified: standing = .works(verified)
             case .uploaded: (standing, advice) = (.untried, Sentences.verifyPlaces)
@@ -55,9 +56,10 @@ struct Readiness {
                     verified > 0 && state.vanished.isEmpty && !isGone ? .works(verified) : .needs
                 advice = Sentences.seeDoctor
             }
-            if state.key != nil { keys += 1 }
+            if state.key != nil, glance.hasKey { keys += 1 }
             places.append(entry.name)
-            let loss = GoesWithMachine(entry.kind)
+            // Where a disk is not mounted, its folder is one of another disk.
+            let loss = glance.newest == .away ? GoesWithMachine() : GoesWithMachine(entry.kind)
             copies.append(
                 Means(
                     name: tr("the backup at \(Label.shown(entry.name))"), standing: standing,
@@ -65,7 +67,7 @@ struct Readiness {
                     lostWith: loss.backups ? [.place, .machine] : [.place], place: entry.name,
                     sealed: state.newest.map { ($0.utc, waiting) },
                     hasPassphrase: state.newest.flatMap { Self.salt("sealed/\($0)") }.map { $0 == salt },
-                    isReadHere: loss.passwords))
+                    isReadHere: loss.passwords, seen: glance.newest))
         }
         worksWithoutFob = keys > 0
         // Where all that there is goes with the machine, another place would be a way.

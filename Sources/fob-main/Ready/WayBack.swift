@@ -1,3 +1,4 @@
+import Backup
 import Client
 import Platform
 
@@ -62,6 +63,8 @@ struct Means {
     var hasPassphrase: Bool?
     /// What reads the copy is on this machine only, unless its owner has written it down.
     var isReadHere = false
+    /// Of a copy at a place, where it was seen a moment ago.
+    var seen = Upload.Glance.Newest.there
 
     /// How it stands once something is lost.
     func standing(after loss: Loss) -> Standing {
@@ -113,10 +116,13 @@ struct WayBack {
     let name: String
     let standing: Standing
     let advice: String
+    /// Where the copy was seen a moment ago.
+    let seen: Upload.Glance.Newest
 
     /// What opens it, and what is opened.
     init(_ opener: Means, _ copy: Means, after loss: Loss) {
         name = tr("\(opener.name), and \(copy.name)")
+        seen = copy.seen
         let (opens, opened) = (opener.standing(after: loss), copy.standing(after: loss))
         let both = opens.and(opened)
         let isOlder = both.leads && copy.isOlder(than: opener)
@@ -137,6 +143,7 @@ struct WayBack {
         var members: [(String, JSON)] = [("way", .string(name)), ("state", .string(standing.word))]
         if case .works(let utc) = standing { members.append(("proven", .number(utc))) }
         members.append(("advice", advice.isEmpty ? .null : .string(advice)))
+        members.append(("copy", .string(seen.rawValue)))
         return .object(members)
     }
 }

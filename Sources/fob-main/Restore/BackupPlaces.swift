@@ -31,10 +31,17 @@ struct BackupPlaces: RestorePlace {
         var failure: ClientError?
         for entry in entries {
             let isConfigured = BackupConfiguration.isName(entry.name)
-            let state = isConfigured ? try Upload(entry, local, at: Clock.utc).noted() : nil
+            let upload = Upload(entry, local, at: Clock.utc)
+            let state = isConfigured ? try upload.noted() : nil
             do throws(DestinationError) {
                 let place = try entry.kind.open(local.notes)
-                for name in try place.list().compactMap(\.name.backup) {
+                let names = try place.list().map(\.name)
+                if let state, !names.contains(where: { $0.backup != nil }),
+                    let fault = upload.fault(of: place, Set(names), state)
+                {
+                    throw fault
+                }
+                for name in names.compactMap(\.backup) {
                     var backup = found[name] ?? FoundBackup(name.description)
                     backup.places.append(entry.name)
                     if let known = state?.files[name] {

@@ -123,10 +123,30 @@ struct BackupFolder: RestorePlace {
                 return file.backup == nil && name.hasPrefix("fob-") && name.hasSuffix(".age")
                     && !BackupName.isNoVault(name)
             }
+        if let name = inCloudOnly, BackupName(name).map({ isBefore($0, found) }) ?? false {
+            let told = ClientError(.inputMissing, Sentences.inCloudOnly(name), remedy: Sentences.fetchFromCloud)
+            guard !found.isEmpty else { throw told }
+            Output.note(Sentences.warning(told.message))
+            Output.hint(told.remedy)
+        }
         guard found.isEmpty else { return found }
         throw ClientError(
             .inputMissing, Sentences.nothingThere(path),
             remedy: below.map { Sentences.folderBelow(Shell.quoted($0)) } ?? Sentences.otherFolder)
+    }
+
+    /// The newest backup of which a program that synchronises the folder shows that it exists, and no more.
+    private var inCloudOnly: String? {
+        let stubs = ((try? FileTree.hiddenNames(in: path)) ?? []).filter { $0.hasSuffix(Self.stub) }
+        let names = stubs.map { FoundBackup(String($0.dropFirst().dropLast(Self.stub.count))) }
+        return FoundBackup.sorted(names.filter { $0.backup != nil }, at: Clock.utc).first?.name
+    }
+
+    /// iCloud's ending for what it has not fetched.
+    private static let stub = ".icloud"
+
+    private func isBefore(_ name: BackupName, _ found: [FoundBackup]) -> Bool {
+        found.compactMap(\.backup).allSatisfy { $0.vault != name.vault || $0 < name }
     }
 
     /// A folder below this one in which backups are.

@@ -9,7 +9,7 @@ extension Sentences {
     static let otherSecretExplanation = tr("It is what opened the other vault when the backup was made.")
     static func nothingToJoin(_ place: String) -> String { tr("\(place): there is no backup of another vault") }
     static let syncInstead = tr(
-        "name the place of the other machine's backups; with one vault already, run fob sync; where each machine was restored by a kit code, name the newest file of the other one"
+        "name the place of the other machine's backups; with one vault already, run fob sync; where each machine was restored by a kit code, or changed its passphrase, name the newest file of the other one"
     )
     static let notJoined = tr("the two vaults were left as they are")
     static func joinedFrom(_ file: String) -> String { noted("join of \(file)") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backup
 import Client
 
 /// What `fob ready` tells.
@@ -15,11 +16,21 @@ extension Sentences {
     static func byStockAge(_ opener: String) -> String { tr("the age program, \(opener)") }
 
     static func stands(_ way: WayBack) -> String {
-        switch way.standing {
-        case .works(let utc): tr("works, proven \(Moment.day(utc)): \(way.name)")
-        case .untried: tr("should work, never tried: \(way.name)")
-        case .needs: tr("would need: \(way.name)")
-        case .lost: tr("lost: \(way.name)")
+        let name = seen(way)
+        return switch way.standing {
+        case .works(let utc): tr("works, proven \(Moment.day(utc)): \(name)")
+        case .untried: tr("should work, never tried: \(name)")
+        case .needs: tr("would need: \(name)")
+        case .lost: tr("lost: \(name)")
+        }
+    }
+
+    private static func seen(_ way: WayBack) -> String {
+        switch way.seen {
+        case .there: way.name
+        case .away: tr("\(way.name) (not plugged in or not mounted now)")
+        case .silent: tr("\(way.name) (which does not answer now)")
+        case .gone: tr("\(way.name) (which is gone, or not as it was put there)")
         }
     }
 

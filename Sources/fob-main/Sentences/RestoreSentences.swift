@@ -12,6 +12,8 @@ extension Sentences {
     }
     static func nothingThere(_ path: String) -> String { tr("\(path): there is no backup of fob") }
     static let otherPlace = tr("check that it is the right place, and that the backups are not in a folder below it")
+    static func inCloudOnly(_ name: String) -> String { tr("\(name) is in the cloud only, and not on this machine") }
+    static let fetchFromCloud = tr("have the program that synchronises this folder fetch it, then try again")
     static let otherFolder = tr("name the folder that the backups were kept in, or the file itself")
     static func folderBelow(_ path: String) -> String { tr("backups are in a folder below it: \(path)") }
     static func recoveryKeyNamed(_ path: String) -> String {

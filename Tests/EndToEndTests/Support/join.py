@@ -1,6 +1,6 @@
 """`fob join`: two machines on which a vault was made have one afterwards, with everything of both.
 
-    join.py [one|owner|ways|undo|typed|killed|first|past|crossed|forked]
+    join.py [one|owner|ways|undo|typed|killed|first|past|crossed|forked|changed]
 """
 
 import json
@@ -98,6 +98,34 @@ def forked_test():
         until(lambda: opens(three, OTHER), "the passphrase of the other one")
     # With one vault there is nothing to join.
     fob(three, "join", place, "--json", status=66, secrets=secrets(OTHER, OTHER))
+
+
+def changed_test():
+    """Two machines with one vault that have both changed its passphrase find back by what fob sync says."""
+    place = folder()
+    one, two = machine(PASSPHRASE, place, "one"), Home()
+    fob(one, "backup", "now")
+    fob(two, "restore", place, "--yes", secrets={"--passphrase-fd": PASSPHRASE})
+    fob(two, "backup", "add", "disk", "--folder", place)
+    for home, passphrase, name in ((one, OTHER, "of one"), (two, THIRD, "of two")):
+        with home.connect() as agent:
+            agent.ask(0x06, protocol_client.octets(PASSPHRASE) + protocol_client.octets(passphrase)).end()
+            agent.add("Own", name, key_of(name))
+        fob(home, "backup", "now")
+    fob(one, "edit", "Own/one", "--tag", "one")
+    fob(two, "edit", "Own/one", "--tag", "two")
+    fob(one, "backup", "now")
+    _, err = fob(two, "sync", "--no-ask", status=15, secrets={"--passphrase-fd": OTHER})
+    check("not signed by this vault's key" in err and "fob join FILE" in err, f"what to do: {err}")
+    newest = json.loads(fob(one, "backup", "status", "--json")[0])["destinations"][0]["newest"]
+    done, _ = join(two, os.path.join(place, newest), own=THIRD, other=OTHER)
+    check(done["done"], f"{done}")
+    fob(two, "backup", "now")
+    settled(one, two)
+    for home in (one, two):
+        equal({name for _, _, name, _ in shape(home)}, {"one", "of one", "of two"}, "accounts of both")
+        [account] = [account for account in accounts(home) if account["name"] == "one"]
+        equal(sorted(account["tags"]), ["one", "two"], "what each has said of it")
 
 
 def secrets(own=OTHER, other=PASSPHRASE):
@@ -623,7 +651,7 @@ def crossed_test():
 if __name__ == "__main__":
     tests = {"one": one_test, "owner": owner_test, "ways": ways_test, "undo": undo_test, "typed": typed_test,
              "killed": killed_test, "first": first_test, "past": past_test,
-             "crossed": crossed_test, "forked": forked_test}
+             "crossed": crossed_test, "forked": forked_test, "changed": changed_test}
     for name in sys.argv[1:] or tests:
         tests[name]()
     print("two vaults are one")

@@ -4,6 +4,8 @@ real files; what goes from one to another is text in files, pictures of QR codes
     keepers.py files | plus | pictures | pipe | hostile | deposits | tokens | memory
 """
 
+import base64
+import html
 import itertools
 import quopri
 
@@ -51,9 +53,11 @@ def files():
     check(b"1 more keeper must answer" in done.stderr, f"who is missing: {done.stderr}")
     # Mail programs wrap what is long.
     third = people.answer(2, quoted(asked[2])).strip()
+    for mailed in as_mailed(asked[2].strip()):
+        people.answer(2, mailed)
     check(b"no answer of a keeper is in it" in recover(new, backup, [asked[0]], status=33).stderr, "a file without an answer")
     for mailed in (quoted(third), quopri.encodestring(third), b"<p>" + third + b"</p>", third[:99] + "\u200b".encode() + third[99:],
-                   b"Here:\n" + third + b"\n-- \nGrace\n"):
+                   b"Here:\n" + third + b"\n-- \nGrace\n", *as_mailed(third)):
         done = recover(new, backup, [answers[0], mailed], status=33)
         check(b"1 more keeper must answer" in done.stderr, f"{mailed[:40]} ...: {done.stderr}")
     answers.append(b"\n".join(third[at:at + 70] for at in range(0, len(third), 70)) + b"\n\nRegards\n")
@@ -93,6 +97,55 @@ def files():
     check(all(one["ends"] for one in ended) and len(ended) == 4, "all end")
     check(b"no keepers" in run(new, "keeper", "list").stderr, "there are none")
     print("3 of 5 by files: recovered twice, renewed, one removed, all ended")
+
+
+def as_mailed(text):
+    """As mail and chat programs, and people who answer in them, hand it on."""
+    words = text.decode()
+    lines = [words[at:at + 72] for at in range(0, len(words), 72)]
+    mail = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: %s\n\n%s\n"
+    both = ("Hello, this is it:\n" + words + "\n").encode()
+    forms = [
+        f"Please answer this: {words} Thanks, Ada", f"{words}\nThanks\nAda", words.capitalize()[0] + words[1:],
+        "\n".join(lines) + "\nThanks\nAda\n", "\n\n".join(lines), "\r\n".join("| " + line for line in lines), " ".join(lines),
+        "<div>" + "<br>\r\n".join(lines) + "</div><p>Thanks</p>", "<wbr>".join(lines), "&shy;".join(lines),
+        "&nbsp;\n".join(lines), words.replace("-", "&#45;").replace("_", "&#x5f;").replace(":", "&colon;"),
+        words.replace("--", "\u2014").replace("-", "\u2013"), mail % ("base64", base64.encodebytes(both).decode()),
+        mail % ("quoted-printable", quopri.encodestring(both).decode()), f"```\n{words}\n```", f"[10:11] Ada: {words}.",
+    ]
+    return [form.encode() for form in forms]
+
+
+def cards():
+    """Cards come by mail and chat, too, and two may be in one text."""
+    others = [machine(secret) for secret in (b"a keeper with a long phrase 1", b"a keeper with a long phrase 2")]
+    one, two = (run(home, "keeper", "card", "--name", name).stdout.decode().strip()
+                for home, name in zip(others, ("Ada & \u201cBob\u201d <x>", "Zo\u00eb \u2014 2")))
+    owner = machine()
+    run(owner, "keeper", "card", "--name", "Grace")
+    lines = [one[at:at + 72] for at in range(0, len(one), 72)]
+    marked = [html.escape(line) for line in lines]
+    forms = [
+        one + "\r\n", "\n".join(lines), "\r\n".join("> " + line for line in lines), "\n\n".join(lines),
+        "".join(f"| {line}\n" for line in lines), quopri.encodestring(one.encode()).decode(), html.escape(one),
+        "<div>" + "<br>\n".join(marked) + "</div>", "<wbr>".join(marked), f"Hello, my card: {one} Bye, Ada",
+        f"```json\n{one}\n```", json.dumps(json.loads(one), indent=2), json.dumps(json.loads(one)),
+        "Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(one.encode()).decode(), "\ufeff" + one,
+    ]
+    plain = two.replace('"', "\u201d").replace(" \u2014 2", "")
+    for form in forms:
+        done = proved(owner, "keeper", "add", put("one", form.encode()), put("two", two.encode()), "--threshold", "2", "--yes",
+                      "--json", status=None)
+        equal(done.returncode, 0, f"a card in the form {form!r}")
+        equal(len(json.loads(done.stdout)["deposits"]), 2, f"cards of {form[:60]!r}")
+        proved(owner, "keeper", "remove", "--all")
+    done = proved(owner, "keeper", "add", put("both", f"{one}\n\nand\n{two}\n".encode()), "--threshold", "2", "--yes", "--json")
+    equal(len(json.loads(done.stdout)["deposits"]), 2, "two cards in one text")
+    for wrong, ends in ((one.replace("Ada", "Eva"), 35), (one[:-2], 65), ("no card at all", 65), ("{}", 65), (plain, 35)):
+        proved(owner, "keeper", "add", put("one", wrong.encode()), "--threshold", "1", "--yes", status=ends)
+    third = run(machine(b"a keeper with a long phrase 3"), "keeper", "card", "--name", "Carol").stdout.decode()
+    proved(owner, "keeper", "add", put("one", third.replace('"', "\u201d").encode()), "--threshold", "2", "--yes")
+    print(f"cards in {len(forms)} forms")
 
 
 def quoted(text):
@@ -532,4 +585,4 @@ def memory():
 
 
 {"files": files, "plus": plus, "pictures": pictures, "pipe": pipe, "hostile": hostile, "deposits": deposits,
- "tokens": tokens, "memory": memory}[sys.argv[1]]()
+ "tokens": tokens, "memory": memory, "cards": cards}[sys.argv[1]]()

@@ -434,7 +434,7 @@ def prompts():
     unlock(codes[0], 77, "kit code", "used before")
     wrong = codes[5][:8] + ("0" if codes[5][8] != "0" else "1") + codes[5][9:]
     unlock(wrong, 77, "group 2", "not the passphrase")
-    unlock(codes[5][:-1].replace("-", "\u2013"), 77, "29 were typed")
+    unlock(codes[5][:-1].replace("-", "\u2013"), 77, "group 6")
     check("--recovery-code" in unlock("something else", 77), "the hint names --recovery-code")
     owner(home, "unlock")
 

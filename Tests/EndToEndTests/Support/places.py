@@ -369,6 +369,15 @@ def trial_test():
         file.write(os.urandom(4096))
     equal(fresh(place)[0], {"one"}, "a restore that picks nothing")
     check("fob-00000000" not in fob(home, "restore", "--list", place)[0], "listed")
+    # What is torn where nothing can be removed has another one beside it, by itself.
+    for octets in (b"", b"a beginning"):
+        torn = backups(place)[-1]
+        with open(os.path.join(place, torn), "wb") as file:
+            file.write(octets)
+        _, err = fob(home, "backup", "run")
+        newest = backups(place)[-1]
+        check(newest != torn and f"uploaded {newest}" in err and "verified" in err, f"beside {octets!r}: {err!r}")
+        equal(fresh(place)[0], {"one"}, f"a restore beside {octets!r}")
     # One that can delete tidies up what lies there.
     fob(home, "backup", "add", "f", "--folder", place)
     _, err = fob(home, "backup", "test", "f")
@@ -557,6 +566,19 @@ def copies_test(place, owner, only):
             new = change.format(name[:-4])
             shutil.copy(os.path.join(place, name), os.path.join(only, new.upper() if new.endswith("AGE") else new))
         equal(fresh(only)[0], wanted, f"from files that are called {change}")
+    # What is in a cloud only is told, and is never passed over in silence.
+    newest, stub = backups(place)[-1], b"bplist00"
+    for path in os.listdir(only):
+        os.remove(os.path.join(only, path))
+    with open(os.path.join(only, f".{newest}.icloud"), "wb") as file:
+        file.write(stub)
+    check(f"{newest} is in the cloud only" in fresh(only, status=66)[1], "nothing but what is in a cloud")
+    shutil.copy(os.path.join(place, backups(place)[0]), only)
+    found, said = fresh(only)
+    check(found == {"one"} and f"{newest} is in the cloud only" in said, f"an older one beside it: {found} {said!r}")
+    shutil.copy(os.path.join(place, newest), only)
+    found, said = fresh(only)
+    check(found == wanted and "cloud" not in said, f"once it is here: {said!r}")
     # An old one with its own name is no newer for that.
     shutil.copy(os.path.join(place, backups(place)[0]), only)
     equal(fresh(only)[0], wanted, "from copies, and one that is none")

@@ -126,6 +126,69 @@ for loss, wanted in (("machine", {"lost"}), ("passphrase", {"untried"})):
     found = {way: state for way, state in states(losses[loss]).items() if "machine here" in way and "stick" in way}
     equal(set(found.values()), wanted, f"a machine's own key without the {loss}: {found}")
 
+# What a program lists is looked at: what somebody has removed there proves nothing, and comes back as it was.
+newest = max((name for name in os.listdir(place) if name.startswith("fob-")), key=lambda name: int(name[:-4].split("-")[-1]))
+
+
+def seen(name, status=0, loss="machine"):
+    """How it stands with that place after that loss, and where its newest backup was seen."""
+    ways = ready(home, status)[1][loss]["ways"]
+    return next((way["state"], way["copy"]) for way in ways if way["way"] == f"the passphrase, and the backup at {name}")
+
+
+os.rename(os.path.join(place, newest), place + newest)
+equal(seen("stick", 32), ("needs", "gone"), "the newest was removed at the commands' place")
+check(b"backup at stick (which is gone" in fob(home, "ready", "--no-ask", status=32), "that is told")
+os.rename(place + newest, os.path.join(place, newest))
+os.rename(place, place + ".all")
+equal(seen("stick"), ("works", "silent"), "while the commands' place does not answer")
+os.mkdir(place)
+equal(seen("stick", 32), ("needs", "gone"), "a place where nothing is any more")
+os.rmdir(place)
+os.rename(place + ".all", place)
+equal(seen("stick"), ("works", "there"), "as it was")
+keys = [name for name in os.listdir(place) if name.startswith("recovery-key-")]
+for name in keys:
+    os.rename(os.path.join(place, name), place + name)
+without = states(ready(home)[1]["fob"])
+equal(without["the age program, the passphrase, and the backup at stick"], "untried", "there is a key at the other place")
+for name in keys:
+    os.rename(place + name, os.path.join(place, name))
+
+# A stick whose mount point is a folder of this disk while it is not plugged in.
+if os.stat("/dev/shm").st_dev == os.stat(home.path).st_dev:
+    partly("there is no other file system")
+else:
+    stick, point = tempfile.mkdtemp(prefix="fob-", dir="/dev/shm"), home.path + "-point"
+    atexit.register(shutil.rmtree, stick, True)
+    atexit.register(lambda: os.path.islink(point) and os.remove(point))
+    os.symlink(stick, point)
+    fob(home, "backup", "add", "usb", "--folder", point)
+    fob(home, "backup", "now")
+    os.remove(point)
+    for number in range(2):
+        equal(seen("usb"), ("works", "away"), "unplugged")
+        check(b"backup at usb (not plugged in" in fob(home, "ready", "--no-ask"), "that is told")
+        told = fob(home, "doctor", status=15).decode()
+        check(("the disk is not plugged in or not mounted" if number else f"{point} is not there") in told, f"doctor: {told}")
+        if number == 0:
+            os.mkdir(point)
+    os.rmdir(point)
+    os.symlink(stick, point)
+    equal(seen("usb", loss="place:stick"), ("works", "there"), "plugged in again")
+    fob(home, "backup", "remove", "usb")
+    os.remove(point)
+# What lies on the vault's disk is no stick.
+shutil.rmtree(here)
+equal(seen("here", loss="place:stick"), ("needs", "gone"), "a folder that is gone")
+fob(home, "backup", "remove", "here")
+for name in keys:
+    os.rename(os.path.join(place, name), place + name)
+without = states(ready(home)[1]["fob"])
+equal(without["the age program, the passphrase, and the backup at stick"], "needs", "the recovery key is nowhere")
+for name in keys:
+    os.rename(place + name, os.path.join(place, name))
+
 # What it calls sure is sure: without the machine by the passphrase, and without both by the code.
 lose(home)
 for option, secret in (("--passphrase-fd", PASSPHRASE), ("--recovery-code-fd", code)):

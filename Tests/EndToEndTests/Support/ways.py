@@ -212,7 +212,7 @@ for passphrase, wanted in ((PASSPHRASE, 0), (b"wrong", 1)):
 fob("lock")
 wrong = codes[0][:14] + ("0" if codes[0][14] != "0" else "1") + codes[0][15:]
 swapped = codes[0][:25] + codes[0][26] + codes[0][25] + codes[0][27:]
-for text, part in ((wrong, "group 3"), (swapped, "group 5"), (codes[0][:-1], "29 were typed")):
+for text, part in ((wrong, "group 3"), (swapped, "group 5"), (codes[0][:-1], "group 6")):
     if text != codes[0]:
         refusal(65, part, "unlock", "--recovery-code", secrets={"--recovery-code-fd": text.encode()})
 before = vault()
