@@ -8,7 +8,7 @@ enum AnyJSONReader: FormatReader {
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { root in
             var isFound = false
-            each(in: root) { item in
+            each(in: [root]) { item in
                 isFound = item.isRight
                 return !isFound
             }
@@ -18,8 +18,13 @@ enum AnyJSONReader: FormatReader {
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
+        try read([source.json()], to: sink)
+    }
+
+    /// Reads the accounts in several values as those of one file.
+    static func read(_ roots: [JSONValue], to sink: any EntrySink) throws(ConversionError) {
         var items: [Item] = []
-        each(in: try source.json()) { item in
+        each(in: roots) { item in
             items.append(item)
             return true
         }
@@ -48,8 +53,8 @@ enum AnyJSONReader: FormatReader {
     }
 
     /// Gives the accounts in the order of the text, until `body` says no.
-    private static func each(in root: JSONValue, _ body: (Item) -> Bool) {
-        var rest = [(name: "", value: root)]
+    private static func each(in roots: [JSONValue], _ body: (Item) -> Bool) {
+        var rest = roots.reversed().map { (name: "", value: $0) }
         while let (name, value) = rest.popLast() {
             if isURI(value) {
                 guard body(Item(name: name, code: value, isRight: true)) else { return }
