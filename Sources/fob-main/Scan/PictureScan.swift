@@ -112,7 +112,7 @@ struct PictureScan: ~Copyable {
     /// What pdfinfo(1) says: its last line "Pages:" is its own, whatever the document's title is.
     private func pageCount(of file: String) throws(ClientError) -> Int {
         let opened = try Self.rendered(file)
-        let words = try scanner.words(.pageCount(), of: opened)
+        let words = try scanner.words(.pageCount(), of: opened, called: file)
         var count = 0
         for line in words.bytes.indices.split(whereSeparator: { words.bytes[$0] == UInt8(ascii: "\n") }) {
             let word = Array("Pages:".utf8)

@@ -116,6 +116,10 @@ extension Sentences {
     static func scannerRemedy(_ status: Int32) -> String {
         status == 71 ? tr("run fob-scan by itself to see why") : otherPicture
     }
+    static func cannotOpen(_ name: String) -> String {
+        tr("\(name): the document cannot be opened: it is damaged, or opens with a password only")
+    }
+    static let openElsewhere = tr("open it in its own program, and print it to a new PDF or save pictures of its pages")
     static func makerFailed(_ program: String, _ status: Int32) -> String {
         tr("\(program) gave no picture: it ended with status \(status)")
     }

@@ -270,6 +270,10 @@ def drawings(home):
     for program, path in (("pdftoppm", pdf), ("rsvg-convert", svg)):
         if shutil.which(program):
             check(b'"already_there":' in fob("scan", "--json", path, home=home).stdout, f"codes in {path}")
+            with open(path, "rb") as file:
+                half = stored("half-" + os.path.basename(path), file.read()[:400])
+            done = fob("scan", half, home=home, status=65)
+            check(b"cannot be opened" in done.stderr, f"half of {path}: {done.stderr!r}")
         done = fob("scan", path, home=home, status=78, environment={"FOB_TEST_PROGRAMS": FOLDER})
         check(program.encode() in done.stderr, f"what is missing is named: {done.stderr!r}")
 

@@ -17,7 +17,7 @@ enum AnyField: CaseIterable {
         case .issuer: ["issuer", "service", "servicename", "provider", "title", "site", "website"]
         case .name: ["account", "username", "user", "login", "email", "label", "accountname"]
         // What else an item may be called.
-        case .either: ["name", "url", "domain"]
+        case .either: ["name", "nickname", "url", "domain"]
         case .kind: ["kind", "type"]
         case .algorithm: ["algorithm", "algo", "hash", "hashalgorithm"]
         case .digits: ["digits", "length", "numdigits", "numberofdigits", "codelength"]
