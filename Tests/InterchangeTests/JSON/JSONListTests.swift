@@ -43,6 +43,30 @@ import Wire
             entry.issuer == "A" && entry.name == "a" && entry.parameters?.digits == 8 && entry.key.hasPrefix("666f6f"))
     }
 
+    @Test("Of a file of no known program names, kinds and several columns with codes come along") func anyColumns() throws {
+        let rows = try read(
+            Array(
+                """
+                name,secret,issuer,type,counter,url
+                EC:me,MZXW6YTBOJSXEZLTORUW4ZY,EC,totp,,otpauth://totp/EC:me?secret=MZXW6YTBOJSXEZLTORUW4ZY&digits=8
+                EC:you,MZXW6YTBOJSXEZLTORUW4ZY,EC,hotp,4,
+                EC:he,MZXW6YTBOJSXEZLTORUW4ZY,EC,totp,,otpauth://totp/EC:he?secret=MZXW6YTBOJSXEZLTORUW4ZY
+
+                """.utf8)
+        ).found
+        #expect(rows.entries.map(\.name) == ["me", "you", "he"] && rows.entries.allSatisfy { $0.issuer == "EC" })
+        #expect(rows.entries.map { $0.parameters?.kind } == [.totp, .hotp, .totp])
+        #expect(rows.entries.map { $0.parameters?.digits } == [8, 6, 6])
+        for text in [
+            #"[{"name":"a","hotp_secret":"MZXW6YTBOJSXEZLTORUW4ZY","counter":0}]"#,
+            "Title,HmacOtp-Secret-Base32,HmacOtp-Counter\na,MZXW6YTBOJSXEZLTORUW4ZY,0\n",
+        ] {
+            #expect(try read(Array(text.utf8)).found.entries.map { $0.parameters?.kind } == [.hotp])
+        }
+        let tokens = #"{"tokens":[{"issuer":"N","account":"h","secret":"MZXW6YTBOJSXEZLTORUW4ZY","type":"HOTP","counter":"8"}]}"#
+        #expect(try read(Array(tokens.utf8)).found.entries.map { $0.parameters?.counter } == [8])
+    }
+
     /// An account of no known program, as JSON on one line.
     private static func line(_ name: String) -> String {
         #"{"issuer":"A","name":"\#(name)","secret":"MZXWYYTBOJSXEZLTORUWYZY","digits":8}"#
@@ -100,6 +124,9 @@ import Wire
             "name,otp_secret,otp_digits,otp_period,otp_algorithm\na,KEY,8,60,SHA256\n",
             "Account,2FA Secret,TOTP Digits,Time Step,Hash Algorithm\na,KEY,8.0,60 s,sha256\n",
             "id|login|Key|digits|interval|algorithm\n1|a|KEY|8|60|SHA256\n",
+            #"[{"name":"a","secret":"KEY","url":"otpauth://totp/a?secret=KEY&digits=8&period=60&algorithm=SHA256"}]"#,
+            "name,secret,link\na,KEY,otpauth://totp/a?secret=KEY&digits=8&period=60&algorithm=SHA256\n",
+            #"[{"issuer":"","name":"a","secret":"KEY","digits":8,"period":60,"algorithm":"SHA256","url":"https://x"}]"#,
         ])
     func decisive(_ text: String) throws {
         let found = try read(Array(text.replacing("KEY", with: "MZXW6YTBOJSXEZLTORUW4ZY").utf8)).found

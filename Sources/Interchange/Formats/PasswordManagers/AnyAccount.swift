@@ -4,21 +4,27 @@ import Platform
 /// An account of a file of no program that is known here, by the names of its columns or members.
 struct AnyAccount<Place> {
     /// Where each field is, the best first.
-    private var places: [AnyField: [(rank: Int, place: Place, isSure: Bool)]] = [:]
+    private var places: [AnyField: [(meaning: AnyField.Meaning, place: Place)]] = [:]
 
     /// Takes the place of a field of that name.
     mutating func add(_ name: Span<UInt8>, _ place: Place) {
-        guard let (field, rank, isSure) = AnyField.named(name) else { return }
-        let others = places[field] ?? []
-        let index = others.firstIndex { $0.rank > rank } ?? others.count
-        places[field, default: []].insert((rank, place, isSure), at: index)
+        if let meaning = AnyField.named(name) { add(meaning, place) }
+    }
+
+    /// Takes the place of a URI, whatever its name: it says more than a key.
+    mutating func add(uri place: Place) { add(AnyField.Meaning(field: .code, rank: -1, isSure: true), place) }
+
+    private mutating func add(_ meaning: AnyField.Meaning, _ place: Place) {
+        let others = places[meaning.field] ?? []
+        let index = others.firstIndex { $0.meaning.rank > meaning.rank } ?? others.count
+        places[meaning.field, default: []].insert((meaning, place), at: index)
     }
 
     /// Takes the places of another.
     mutating func add(_ other: AnyAccount) { places.merge(other.places) { $0 + $1 } }
 
     /// Where one-time passwords may be, and of how many bytes a key has to be there at least to be taken for one.
-    var codes: [(place: Place, least: Int)] { (places[.code] ?? []).map { ($0.place, $0.isSure ? 5 : 10) } }
+    var codes: [(place: Place, least: Int)] { (places[.code] ?? []).map { ($0.place, $0.meaning.isSure ? 5 : 10) } }
 
     /// Where something is.
     subscript(_ field: AnyField) -> [Place] { (places[field] ?? []).map(\.place) }
@@ -52,7 +58,9 @@ struct AnyAccount<Place> {
             credential.digits = try number(.digits, "number of digits")
             credential.period = try number(.period, "period")
             credential.counter = try number(.counter, "counter")
-            credential.kind = Self.kind(said(.kind).lowercased(), hasCounted: credential.counter ?? 0 > 0)
+            let counts = places[.code]?.allSatisfy(\.meaning.counts) ?? false
+            credential.kind = Self.kind(said(.kind).lowercased(), hasCounted: counts || credential.counter ?? 0 > 0)
+            if !issuer.isEmpty { name = AccountLabel.parts(issuer: issuer, label: name).name }
             entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: KeyText.decode(code))
         }
         entry.tags += [said(.tag)].filter { !$0.isEmpty }

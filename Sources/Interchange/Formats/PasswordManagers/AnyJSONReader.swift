@@ -82,6 +82,8 @@ enum AnyJSONReader: FormatReader {
             for (name, value) in value.members where !value.isNull { fields.add(name.utf8.span, value) }
             if !fields.isNamed { inner.append(fields) }
         }
+        let uris = value.members.map(\.value).filter(isURI)
+        if own.isNamed, uris.count == 1 { own.add(uri: uris[0]) }
         let sealed = inner.filter { code($0) != nil }
         if own.isNamed, sealed.count == 1, code(own) == nil { own.add(sealed[0]) }
         for fields in inner where fields.codes.isEmpty { own.add(fields) }
@@ -92,7 +94,8 @@ enum AnyJSONReader: FormatReader {
         return (right ?? broken).map { Item(name: name, code: $0, isRight: right != nil, fields: own) }
     }
 
-    private static func isURI(_ value: JSONValue) -> Bool { value.withText { URILine.kind($0) == .account } }
+    /// Whether a text is the URI of an account.
+    static func isURI(_ value: JSONValue) -> Bool { value.withText { URILine.kind($0) == .account } }
 
     /// The one-time password among fields: a URI says more than a key.
     private static func code(_ fields: AnyAccount<JSONValue>) -> JSONValue? {
