@@ -78,8 +78,8 @@ package struct Source: Sendable {
             guard case .malformed = error else { throw error }
             let isText = text.withBytes { bytes in (try? UTF8Span(validating: bytes)) != nil }
             guard isText else { return (.other, (false, [])) }
-            guard let lines = try ConversionError.ifWhole({ () throws(ConversionError) in try JSONText.parseLines(text) })
-            else { throw error }
+            let lines = try ConversionError.ifWhole { () throws(ConversionError) in try JSONText.parseLines(text) }
+            guard let lines else { throw error }
             return (.json(lines.list), (true, lines.broken))
         }
     }

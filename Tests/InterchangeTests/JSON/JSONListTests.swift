@@ -43,7 +43,8 @@ import Wire
             entry.issuer == "A" && entry.name == "a" && entry.parameters?.digits == 8 && entry.key.hasPrefix("666f6f"))
     }
 
-    @Test("Of a file of no known program names, kinds and several columns with codes come along") func anyColumns() throws {
+    @Test("Of a file of no known program names, kinds and several columns with codes come along")
+    func anyColumns() throws {
         let rows = try read(
             Array(
                 """
@@ -63,7 +64,7 @@ import Wire
         ] {
             #expect(try read(Array(text.utf8)).found.entries.map { $0.parameters?.kind } == [.hotp])
         }
-        let tokens = #"{"tokens":[{"issuer":"N","account":"h","secret":"MZXW6YTBOJSXEZLTORUW4ZY","type":"HOTP","counter":"8"}]}"#
+        let tokens = #"{"tokens":[{"issuer":"N","secret":"MZXW6YTBOJSXEZLTORUW4ZY","type":"HOTP","counter":"8"}]}"#
         #expect(try read(Array(tokens.utf8)).found.entries.map { $0.parameters?.counter } == [8])
     }
 
@@ -87,7 +88,8 @@ import Wire
 
     @Test("Of JSON texts behind one another a broken line costs no other") func brokenLines() throws {
         let text = [Self.line("a"), "{\"cut\":", "2026 INFO", Self.line("b"), Self.line("c") + "x", Self.line("d")]
-        let source = try Source([SourceFile(name: "", text: LockedText(locked(Array(text.joined(separator: "\n").utf8))))])
+        let whole = LockedText(try locked(Array(text.joined(separator: "\n").utf8)))
+        let source = try Source([SourceFile(name: "", text: whole)])
         let found = try read(source).found
         try source.tell(found)
         #expect(found.entries.map(\.name) == ["a", "b", "d"])
@@ -107,7 +109,8 @@ import Wire
             {"encrypted":false,"items":[{"type":1,"name":"Bit","login":{"username":"me","totp":"MZXW6YTBOJSXEZLTORUW4ZY"}}]}
             """#
         let sealed = #"{"version":1,"header":{"slots":[],"params":{"nonce":"","tag":""}},"db":"AAAA"}"#
-        let (format, found) = try read(Array([aegis, sealed, bitwarden, Self.line("other")].joined(separator: "\n").utf8))
+        let text = [aegis, sealed, bitwarden, Self.line("other")].joined(separator: "\n")
+        let (format, found) = try read(Array(text.utf8))
         #expect(format == "json" && found.entries.map(\.issuer) == ["Aegis", "Bit", "A"])
         #expect(found.entries.map { $0.parameters?.period } == [60, 30, 30])
         #expect(found.warnings.contains { $0.hasPrefix("text 2 of 4: ") }, "\(found.warnings)")

@@ -113,7 +113,8 @@ private struct KeePassEntry {
         _ protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) -> [(name: String, text: LockedText)] {
         var codes: [(String, LockedText)] = []
-        for name in values.keys.sorted() where !(Self.fields.contains(name) || KeePassOTP.isKnown(name) || KeePassPasskey.isKnown(name)) {
+        for name in values.keys.sorted()
+        where !Self.fields.contains(name) && !KeePassOTP.isKnown(name) && !KeePassPasskey.isKnown(name) {
             guard let element = values[name], let text = try value(element, protected) else { continue }
             let called = AnyField.named(name.utf8.span)
             let least = called?.field == .code && called?.isSure == true ? 10 : Int.max

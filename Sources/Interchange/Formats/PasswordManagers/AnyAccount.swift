@@ -8,17 +8,17 @@ struct AnyAccount<Place> {
 
     /// Takes the place of a field of that name.
     mutating func add(_ name: Span<UInt8>, _ place: Place) {
-        if let meaning = AnyField.named(name) { add(meaning, place) }
-    }
-
-    /// Takes the place of a URI, whatever its name: it says more than a key.
-    mutating func add(uri place: Place) { add(AnyField.Meaning(field: .code, rank: -1, isSure: true), place) }
-
-    private mutating func add(_ meaning: AnyField.Meaning, _ place: Place) {
+        guard let meaning = AnyField.named(name) else { return }
         let others = places[meaning.field] ?? []
         let index = others.firstIndex { $0.meaning.rank > meaning.rank } ?? others.count
         places[meaning.field, default: []].insert((meaning, place), at: index)
     }
+
+    /// Where a URI is, whatever its name: it says more than a key.
+    private(set) var link: Place?
+
+    /// Takes the place of a URI.
+    mutating func add(link place: Place) { link = place }
 
     /// Takes the places of another.
     mutating func add(_ other: AnyAccount) { places.merge(other.places) { $0 + $1 } }
@@ -32,8 +32,11 @@ struct AnyAccount<Place> {
     /// It says whose account it is.
     var isNamed: Bool { [.issuer, .name, .either].contains { places[$0] != nil } }
 
-    /// The account of a URI or a key; `text` is what stands in a place, and nothing for a URI with a key.
-    func entry(_ code: Span<UInt8>, _ text: (Place) -> String) throws(ConversionError) -> Entry {
+    /// The account of a URI or a key; `text` is what stands in a place, and nothing for a URI with a key. A `link` with the same
+    /// key says how its codes are computed.
+    func entry(
+        _ code: Span<UInt8>, link: consuming LockedBuffer?, _ text: (Place) -> String
+    ) throws(ConversionError) -> Entry {
         func said(_ field: AnyField) -> String { self[field].lazy.map(text).first { !$0.isEmpty } ?? "" }
         func number(_ field: AnyField, _ what: String) throws(ConversionError) -> UInt64? {
             var said = AccountLabel.trimmed(said(field)[...])
@@ -62,8 +65,24 @@ struct AnyAccount<Place> {
             credential.kind = Self.kind(said(.kind).lowercased(), hasCounted: counts || credential.counter ?? 0 > 0)
             if !issuer.isEmpty { name = AccountLabel.parts(issuer: issuer, label: name).name }
             entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: KeyText.decode(code))
+            if let link { entry = try Self.linked(entry, link.bytes, title: issuer, user: name) }
         }
         entry.tags += [said(.tag)].filter { !$0.isEmpty }
+        return entry
+    }
+
+    /// What a link says of an account, when its key is the same.
+    private static func linked(
+        _ given: consuming Entry, _ link: Span<UInt8>, title: String, user: String
+    ) throws(ConversionError) -> Entry {
+        var entry = given
+        do throws(ConversionError) {
+            let linked = try TOTPField.entry(link, title: title, user: user)
+            if linked.hasKey(of: entry) { return linked }
+        } catch {
+            guard error.scope == .item else { throw error }
+        }
+        entry.lost.append("a link with another key")
         return entry
     }
 
@@ -74,6 +93,10 @@ struct AnyAccount<Place> {
         if word.contains("steam") { return .steam }
         return hasCounted && !word.contains("totp") && !word.contains("time") ? .hotp : .totp
     }
+}
+
+extension Entry {
+    fileprivate borrowing func hasKey(of other: borrowing Entry) -> Bool { key.bytes.isSame(other.key.bytes) }
 }
 
 extension URILine {

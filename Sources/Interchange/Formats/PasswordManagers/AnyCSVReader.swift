@@ -29,7 +29,9 @@ enum AnyCSVReader: FormatReader {
 
     private static func entry(_ row: CSVRow, _ code: Int, _ fields: AnyAccount<Int>) throws(ConversionError) -> Entry {
         let field = try row.secret(code)
-        var entry = try fields.entry(field.bytes) { row.isCode($0) ? "" : row.string($0) }
+        var link: LockedBuffer?
+        if let place = fields.link, !row.isEmpty(place) { link = try row.secret(place) }
+        var entry = try fields.entry(field.bytes, link: link) { row.isCode($0) ? "" : row.string($0) }
         if let note = fields[.note].first { entry.note = try row.secret(note) }
         if fields[.password].contains(where: { !row.isEmpty($0) }) { entry.lost.append("password") }
         return entry
@@ -62,9 +64,10 @@ enum AnyCSVReader: FormatReader {
                 guard let title = try? titles.secret(column) else { return nil }
                 fields.add(title.bytes, column)
             }
-            let uris = (0..<titles.count).filter { Self.hasOnlyCodes(csv, $0, .max, from: 1) }
-            if uris.count == 1 { fields.add(uri: uris[0]) }
-            codes = fields.codes.filter { Self.hasOnlyCodes(csv, $0.place, $0.least, from: 1) }.map(\.place)
+            let links = (0..<titles.count).filter { Self.hasOnlyCodes(csv, $0, .max, from: 1) }
+            if links.count == 1 { fields.add(link: links[0]) }
+            let named = fields.codes.filter { Self.hasOnlyCodes(csv, $0.place, $0.least, from: 1) }
+            codes = named.map(\.place) + links
             first = 1
             guard fields.isNamed, !codes.isEmpty else { return nil }
         }

@@ -32,7 +32,7 @@ enum AnyJSONReader: FormatReader {
         for (index, item) in items.enumerated() {
             try sink.item(item.name, at: index + 1) { () throws(ConversionError) in
                 guard let field = try item.code.secret() else { throw ConversionError(.keyEmpty) }
-                var entry = try item.fields.entry(field.bytes) { value in
+                var entry = try item.fields.entry(field.bytes, link: item.fields.link?.secret()) { value in
                     value.withText { URILine.isCode($0) } ? "" : value.string ?? value.numberText ?? ""
                 }
                 if entry.issuer.isEmpty, !item.fields.isNamed { entry.issuer = item.name }
@@ -82,8 +82,8 @@ enum AnyJSONReader: FormatReader {
             for (name, value) in value.members where !value.isNull { fields.add(name.utf8.span, value) }
             if !fields.isNamed { inner.append(fields) }
         }
-        let uris = value.members.map(\.value).filter(isURI)
-        if own.isNamed, uris.count == 1 { own.add(uri: uris[0]) }
+        let links = value.members.map(\.value).filter(isURI)
+        if own.isNamed, links.count == 1 { own.add(link: links[0]) }
         let sealed = inner.filter { code($0) != nil }
         if own.isNamed, sealed.count == 1, code(own) == nil { own.add(sealed[0]) }
         for fields in inner where fields.codes.isEmpty { own.add(fields) }
@@ -101,5 +101,6 @@ enum AnyJSONReader: FormatReader {
     private static func code(_ fields: AnyAccount<JSONValue>) -> JSONValue? {
         fields.codes.first { isURI($0.place) }?.place
             ?? fields.codes.first { code in code.place.withText { URILine.isCode($0, code.least) } }?.place
+            ?? fields.link
     }
 }
