@@ -64,6 +64,10 @@ import Wire
         ] {
             #expect(try read(Array(text.utf8)).found.entries.map { $0.parameters?.kind } == [.hotp])
         }
+        // What is no key is told where others of its name are, and nothing else is.
+        let some = Self.line("a") + Self.line("b").replacing("MZXW", with: "0189") + #"{"name":"c","key":"x"}"#
+        let told = try read(Array("\(some){\"name\":\"d\",\"secret\":\"no\",\"all\":[\(Self.line("e"))]}".utf8)).found
+        #expect(told.entries.map(\.name) == ["a", "e"] && told.problems.count == 1, "\(told.problems)")
         let tokens = #"{"tokens":[{"issuer":"N","secret":"MZXW6YTBOJSXEZLTORUW4ZY","type":"HOTP","counter":"8"}]}"#
         #expect(try read(Array(tokens.utf8)).found.entries.map { $0.parameters?.counter } == [8])
     }

@@ -24,7 +24,9 @@ struct AnyAccount<Place> {
     mutating func add(_ other: AnyAccount) { places.merge(other.places) { $0 + $1 } }
 
     /// Where one-time passwords may be, and of how many bytes a key has to be there at least to be taken for one.
-    var codes: [(place: Place, least: Int)] { (places[.code] ?? []).map { ($0.place, $0.meaning.isSure ? 5 : 10) } }
+    var codes: [(place: Place, least: Int, rank: Int)] {
+        (places[.code] ?? []).map { ($0.place, $0.meaning.isSure ? 5 : 10, $0.meaning.rank) }
+    }
 
     /// Where something is.
     subscript(_ field: AnyField) -> [Place] { (places[field] ?? []).map(\.place) }

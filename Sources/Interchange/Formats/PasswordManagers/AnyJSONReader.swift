@@ -28,7 +28,9 @@ enum AnyJSONReader: FormatReader {
             items.append(item)
             return true
         }
-        guard items.contains(where: \.isRight) else { throw .malformed("nothing in it is an account") }
+        let ranks = Set(items.filter(\.isRight).map(\.rank))
+        guard !ranks.isEmpty else { throw .malformed("nothing in it is an account") }
+        items.removeAll { !$0.isRight && !$0.isSure && !ranks.contains($0.rank) }
         for (index, item) in items.enumerated() {
             try sink.item(item.name, at: index + 1) { () throws(ConversionError) in
                 guard let field = try item.code.secret() else { throw ConversionError(.keyEmpty) }
@@ -47,8 +49,11 @@ enum AnyJSONReader: FormatReader {
         /// What stands for its name where it has none.
         let name: String
         let code: JSONValue
-        /// The code is one; others are told.
+        /// The code is one.
         let isRight: Bool
+        /// How good its name is. One that is none is told where there is no doubt of its name, or others of that name are one.
+        var rank = -1
+        var isSure = true
         var fields = AnyAccount<JSONValue>()
     }
 
@@ -89,9 +94,14 @@ enum AnyJSONReader: FormatReader {
         for fields in inner where fields.codes.isEmpty { own.add(fields) }
         let right = code(own)
         guard own.isNamed || !name.isEmpty || right.map(isURI) == true else { return nil }
-        // One that is none is told, where its name leaves no doubt.
-        let broken = own.codes.first { $0.least < 10 && $0.place.isString && !$0.place.equals("") }?.place
-        return (right ?? broken).map { Item(name: name, code: $0, isRight: right != nil, fields: own) }
+        // In an object with others in it a name that says little is nothing.
+        let isPlain = value.members.allSatisfy { !$0.value.isObject && !$0.value.isArray }
+        let broken = own.codes.first { ($0.least < 10 || isPlain) && $0.place.isString && !$0.place.equals("") }
+        guard let code = right ?? broken?.place else { return nil }
+        let field = own.codes.first { $0.place.index == code.index }
+        return Item(
+            name: name, code: code, isRight: right != nil, rank: field?.rank ?? -1, isSure: field?.least ?? 0 < 10,
+            fields: own)
     }
 
     /// Whether a text is the URI of an account.
