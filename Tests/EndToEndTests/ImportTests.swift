@@ -14,6 +14,10 @@ extension EndToEndTests {
             try await Script("incoming.py").run(seconds: 180)
         }
 
+        @Test func `Files as the programs of today write them come in whole`() async throws {
+            try await Script("as_written.py").run(seconds: 180)
+        }
+
         @Test func `What is loose in a file of people costs no account that it does not hold`() async throws {
             try await Script("loose.py").run(seconds: 180)
         }

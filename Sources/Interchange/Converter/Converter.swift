@@ -72,7 +72,7 @@ package enum Converter {
         _ sink: ConversationSink
     ) throws(ConversionError) {
         let source = try Source(group)
-        if let notice = source.notice { try sink.warning(notice) }
+        try source.tell(sink)
         // The paths of a tree say what its files are for, as only those of pass do.
         if group[0].isInTree, format.isEmpty { format = PassReader.name }
         let isNamed = !format.isEmpty

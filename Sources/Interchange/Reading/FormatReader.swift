@@ -22,7 +22,11 @@ package struct Source: Sendable {
     /// The shape of the first file.
     package let shape: Shape
     /// What is to be said of how the files are written; nil for nothing.
-    package let notice: String?
+    private let notice: String?
+    /// The first file has several JSON texts behind one another, which are the items of the array that its shape is.
+    let isJSONLines: Bool
+    /// Lines of it that are none.
+    private let broken: [Int]
 
     /// Looks at the first file. One that starts like JSON, `<?xml`, an archive or a database and is none is an error here,
     /// and told as one; so is what is known to hold no accounts.
@@ -40,9 +44,9 @@ package struct Source: Sendable {
         if !files[0].isInTree, let refusal = text.withBytes({ ForeignFile.refusal(of: $0) }) { throw refusal }
         // A tree is one kind of thing, whatever a password in it begins with.
         let start = files[0].isInTree ? Start.other : text.withBytes { bytes in Start(bytes) }
+        var lines = (areSeveral: false, broken: [Int]())
         switch start {
-        case .json: shape = try Self.json(text)
-        case .lines: shape = .other
+        case .json: (shape, lines) = try Self.json(text)
         case .xml: shape = .xml(try XMLText.parse(text))
         // HTML and ciphertext may start like XML as well.
         case .maybeXML: shape = (try? XMLText.parse(text)).map { .xml($0) } ?? .other
@@ -50,16 +54,33 @@ package struct Source: Sendable {
         case .sqlite: shape = .sqlite(try DatabaseTables(DatabaseFile.open(files)))
         case .other: shape = .other
         }
+        (isJSONLines, broken) = lines
+    }
+
+    /// One of several JSON texts of a file.
+    init(_ text: JSONValue, of whole: Source) {
+        (files, shape, notice, isJSONLines, broken) = (whole.files, .json(text), nil, false, [])
+    }
+
+    /// Says how the files are written, and which lines are not read.
+    func tell(_ sink: any EntrySink) throws(ConversionError) {
+        if let notice { try sink.warning(notice) }
+        for line in broken { try sink.problem("line \(line)", "it is not JSON", at: line) }
     }
 
     /// Ciphertext without a mark of its own may begin with a brace as well, but is no UTF-8.
-    private static func json(_ text: LockedText) throws(ConversionError) -> Shape {
+    private static func json(
+        _ text: LockedText
+    ) throws(ConversionError) -> (Shape, (areSeveral: Bool, broken: [Int])) {
         do throws(ConversionError) {
-            return .json(try JSONText.parse(text))
+            return (.json(try JSONText.parse(text)), (false, []))
         } catch {
+            guard case .malformed = error else { throw error }
             let isText = text.withBytes { bytes in (try? UTF8Span(validating: bytes)) != nil }
-            guard case .malformed = error, !isText else { throw error }
-            return .other
+            guard isText else { return (.other, (false, [])) }
+            let lines = try ConversionError.ifWhole { () throws(ConversionError) in try JSONText.parseLines(text) }
+            guard let lines else { throw error }
+            return (.json(lines.list), (true, lines.broken))
         }
     }
 
@@ -67,7 +88,7 @@ package struct Source: Sendable {
     package var text: LockedText { files[0].text }
 
     private enum Start {
-        case json, lines, xml, maybeXML, zip, sqlite, other
+        case json, xml, maybeXML, zip, sqlite, other
 
         /// Whether brackets are around a word or a box to be ticked, and more text behind them.
         private static func isLabel(_ bytes: Span<UInt8>) -> Bool {
@@ -87,7 +108,7 @@ package struct Source: Sendable {
                 let isJSON = rest.hasPrefix("{") || rest.hasPrefix("[") && !Self.isLabel(rest)
                 self =
                     isJSON
-                    ? OnePasswordInterchangeReader.isExport(rest) ? .lines : .json
+                    ? .json
                     : rest.hasPrefix("<?xml") ? .xml : rest.hasPrefix("<") ? .maybeXML : .other
             }
         }

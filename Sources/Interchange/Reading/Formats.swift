@@ -61,7 +61,7 @@ package enum Formats {
             LastPassCSVReader.self, OnePasswordCSVReader.self,
             AppleCSVReader.self, ProtonPassCSVReader.self, DashlaneCSVReader.self, KeeperCSVReader.self,
             RoboFormCSVReader.self, EnpassCSVReader.self,
-            AnyCSVReader.self, PassReader.self, AnyJSONReader.self,
+            AnyCSVReader.self, PassReader.self, JSONLinesReader.self, AnyJSONReader.self,
         ]
     }
 }

@@ -14,12 +14,6 @@ struct ItemCounter {
         }
     }
 
-    /// Says that an item cannot be read.
-    mutating func problem(_ label: String, _ reason: String, to sink: any EntrySink) throws(ConversionError) {
-        position += 1
-        try sink.problem(label, reason, at: position)
-    }
-
     /// Says how many items have no one-time password.
     func finish(_ sink: any EntrySink) throws(ConversionError) {
         if let warning = Source.warning(others) { try sink.warning(warning) }

@@ -10,8 +10,73 @@ struct JSONParser {
 
     mutating func parse(_ bytes: Span<UInt8>) throws(ConversionError) -> [JSONText.Node] {
         guard bytes.count <= InterchangeLimits.unfolded else { throw .tooLarge("more than 64 MiB of JSON") }
-        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
+        if bytes.hasPrefix("\u{FEFF}") { position = 3 }
         skipSpace(bytes)
+        try whole(bytes)
+        skipSpace(bytes)
+        guard position == bytes.count else { throw malformed }
+        return nodes
+    }
+
+    /// Objects and arrays behind one another, mostly one a line (JSON Lines), as the items of an array; where there are not
+    /// several, the first error. A line that is none costs no other: its number is in `broken`.
+    mutating func parseLines(_ bytes: Span<UInt8>) throws(ConversionError) -> (nodes: [JSONText.Node], broken: [Int]) {
+        if bytes.hasPrefix("\u{FEFF}") { position = 3 }
+        nodes = [JSONText.Node(kind: .array, start: 0, end: Int32(bytes.count), next: 0)]
+        var (items, separators, broken): (Int, Int, [Int]) = (0, 0, [])
+        var (line, counted) = (1, 0)
+        var failure: ConversionError?
+        // Bytes that may be gone through in all, some of them behind every line that is broken.
+        var patience = 16 * bytes.count
+        while true {
+            // Those of an array that has lost its brackets have commas behind them.
+            if items > 0, position < bytes.count, bytes[position] == UInt8(ascii: ",") { position += 1 }
+            skipSpace(bytes)
+            guard position < bytes.count, patience > 0 else { break }
+            let (start, count) = (position, nodes.count)
+            let rest = bytes.extracting(start...)
+            do throws(ConversionError) {
+                // 1Password's older export has a line of asterisks and a number behind each.
+                guard !rest.hasPrefix("***") else {
+                    separators += 1
+                    position = endOfLine(bytes, start)
+                    continue
+                }
+                guard rest.hasPrefix("{") || rest.hasPrefix("[") else { throw malformed }
+                try whole(bytes)
+                guard isBetween(bytes) else { throw malformed }
+                items += 1
+            } catch {
+                // One of several lines that is the first, or comes to no end, is a file that is damaged or cut off.
+                let isLine = position <= endOfLine(bytes, start)
+                guard case .malformed = error, isLine || items > 0 && position < bytes.count else { throw error }
+                failure = failure ?? error
+                for place in counted..<start where bytes[place] == 0x0A { line += 1 }
+                counted = start
+                broken.append(line)
+                patience -= position - start
+                nodes.removeLast(nodes.count - count)
+                open = []
+                position = endOfLine(bytes, start)
+            }
+        }
+        guard items > 0, items + separators > 1, items >= broken.count, patience > 0 else { throw failure ?? malformed }
+        nodes[0].next = Int32(nodes.count)
+        return (nodes, broken)
+    }
+
+    private func endOfLine(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        bytes.firstIndex(from: start) { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+    }
+
+    /// Whether another text may begin here.
+    private func isBetween(_ bytes: Span<UInt8>) -> Bool {
+        guard let next = bytes.firstIndex(from: position, where: { $0 != 0x20 && $0 != 0x09 }) else { return true }
+        return ",{[\r\n".utf8.contains(bytes[next])
+    }
+
+    /// A value with all that is in it.
+    private mutating func whole(_ bytes: Span<UInt8>) throws(ConversionError) {
         try value(bytes)
         // After each value: the closing of what is open, or a comma and the next value.
         while let parent = open.last {
@@ -28,9 +93,6 @@ struct JSONParser {
                 throw malformed
             }
         }
-        skipSpace(bytes)
-        guard position == bytes.count else { throw malformed }
-        return nodes
     }
 
     private var malformed: ConversionError { .malformed("it is not JSON at byte \(position)") }

@@ -32,6 +32,15 @@ package final class JSONText: Sendable {
         }
         return JSONValue(document: JSONText(text, nodes), index: 0)
     }
+
+    /// The values of several texts behind one another, as an array, and the numbers of lines that are none.
+    static func parseLines(_ text: LockedText) throws(ConversionError) -> (list: JSONValue, broken: [Int]) {
+        let (nodes, broken) = try text.withBytes { (bytes: Span<UInt8>) throws(ConversionError) in
+            var parser = JSONParser(bytes.count)
+            return try parser.parseLines(bytes)
+        }
+        return (JSONValue(document: JSONText(text, nodes), index: 0), broken)
+    }
 }
 
 /// One value of a JSON text.

@@ -37,8 +37,11 @@ struct Import {
                 return (table: table, isDone: isDone)
             }
         }
-        let (table, isDone) = try result.get()
-        let error = diagnosis(table) ?? notLookedAt
+        var (table, isDone) = try result.get()
+        let diagnosis = diagnosis(table)
+        let error = diagnosis ?? notLookedAt
+        // An error tells one cause.
+        if diagnosis != nil, let notLookedAt { table.warnings.append(notLookedAt.message) }
         if common.json {
             Output.line(table.json(isDone: isDone, isDryRun: isDryRun, error: error).text)
         } else {

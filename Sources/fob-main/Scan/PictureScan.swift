@@ -6,8 +6,8 @@ import Wire
 struct PictureScan: ~Copyable {
     /// The accounts.
     private(set) var found: FoundCodes
-    /// What of the pictures was not looked at, or could not be: said at once, and again at the end.
-    private(set) var left: [String] = []
+    /// What of the pictures was not looked at, or could not be, and what to do: said at once, and again at the end.
+    private var left: [(what: String, remedy: String)] = []
 
     private let scanner: Scanner
     private let portalPatience: UInt64
@@ -25,8 +25,20 @@ struct PictureScan: ~Copyable {
 
     // MARK: - Files
 
-    /// Looks at a file; `-` is standard input.
-    mutating func add(_ file: String) throws(ClientError) {
+    /// Looks at files; `-` is standard input. One that has no account, or cannot be looked at, is told and costs no other;
+    /// where that is all of them, the first says why.
+    mutating func add(_ files: [String]) throws(ClientError) {
+        var failures: [ClientError] = []
+        for file in files {
+            do throws(ClientError) { try add(file) } catch {
+                failures.append(error)
+                if files.count > 1 { leave(Label.shown(error.message), remedy: error.remedy) }
+            }
+        }
+        if failures.count == files.count, let failure = failures.first { throw failure }
+    }
+
+    private mutating func add(_ file: String) throws(ClientError) {
         let name = file == "-" ? tr("standard input") : file
         let opened = try Self.open(file)
         let findings = try scanner.scan(opened, called: name)
@@ -100,7 +112,7 @@ struct PictureScan: ~Copyable {
     /// What pdfinfo(1) says: its last line "Pages:" is its own, whatever the document's title is.
     private func pageCount(of file: String) throws(ClientError) -> Int {
         let opened = try Self.rendered(file)
-        let words = try scanner.words(.pageCount(), of: opened)
+        let words = try scanner.words(.pageCount(), of: opened, called: file)
         var count = 0
         for line in words.bytes.indices.split(whereSeparator: { words.bytes[$0] == UInt8(ascii: "\n") }) {
             let word = Array("Pages:".utf8)
@@ -195,9 +207,15 @@ struct PictureScan: ~Copyable {
         tell(tally, name)
     }
 
-    private mutating func leave(_ what: String) {
-        left.append(what)
-        Output.note(Sentences.warning(what))
+    private mutating func leave(_ what: String, remedy: String = Sentences.savePages) {
+        left.append((what, remedy))
+        if !isQuiet { Output.note(Sentences.warning(what)) }
+    }
+
+    /// With what a command ends when all else came in; nil for nothing left.
+    var notLookedAt: ClientError? {
+        guard let first = left.first else { return nil }
+        return ClientError(.incomplete, Sentences.notAllLookedAt(left.map(\.what)), remedy: first.remedy)
     }
 
     private func tell(_ tally: FoundCodes.Tally, _ name: String) {

@@ -102,11 +102,17 @@ struct Scanner {
             if findings.verdict == .tooLarge { making.kill() }
             let status = Self.end(of: making, until: deadline)
             guard status == 0 || findings.verdict == .tooLarge else {
-                throw ClientError(
-                    .inputMissing, Sentences.makerFailed(maker.path, status), remedy: Sentences.scanFileInstead)
+                throw failure(of: maker, status, name)
             }
             return findings
         }
+    }
+
+    /// Why a program made nothing: one that fob-scan runs was given a file.
+    private func failure(of maker: PictureProgram, _ status: Int32, _ name: String) -> ClientError {
+        maker.path == program
+            ? ClientError(.badInput, Sentences.cannotOpen(name), remedy: Sentences.openElsewhere)
+            : ClientError(.inputMissing, Sentences.makerFailed(maker.path, status), remedy: Sentences.scanFileInstead)
     }
 
     /// The exit status of a program that has nothing more to write.
@@ -160,17 +166,16 @@ struct Scanner {
     }
 
     /// What a program says of a file: its standard output.
-    func words(_ program: PictureProgram, of file: borrowing FileDescriptor) throws(ClientError) -> LockedBuffer {
+    func words(
+        _ program: PictureProgram, of file: borrowing FileDescriptor, called name: String
+    ) throws(ClientError) -> LockedBuffer {
         var text = try ClientError.locked(Self.firstText)
         let deadline = Clock.sinceBoot + patience
         let child = try Self.start(program.path, program.arguments, program.environment, .number(file.number))
         let isWhole = try Self.read(child, into: &text, most: Self.mostWords, until: deadline)
         if !isWhole { child.kill() }
         let status = child.wait()
-        guard isWhole, status == 0 else {
-            throw ClientError(
-                .inputMissing, Sentences.makerFailed(program.path, status), remedy: Sentences.scanFileInstead)
-        }
+        guard isWhole, status == 0 else { throw failure(of: program, status, name) }
         return text
     }
 

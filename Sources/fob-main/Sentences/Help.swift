@@ -109,8 +109,8 @@ enum Help {
     static let scanDiscussion = tr(
         """
         PNG and JPEG, and PDF and SVG where a program that renders them is installed. One picture can have many codes, \
-        and the parts of a Google Authenticator export can be spread over many pictures. Either everything is \
-        imported or nothing.
+        and the parts of a Google Authenticator export can be spread over many pictures. One that cannot be \
+        read costs no other.
         """)
     static let pictures = ArgumentHelp(tr("Pictures to read, - for standard input."), valueName: "file")
     static let clipboard = ArgumentHelp(tr("Take the picture, or the links of accounts, that are on the clipboard."))

@@ -62,7 +62,11 @@ extension Sentences {
     static func morePictures(_ name: String) -> String {
         tr("\(Label.shown(name)): some of its pictures, or what is behind a damaged place, were not looked at")
     }
-    static func notAllLookedAt(_ left: [String]) -> String { tr("\(left.joined(separator: "; ")); the rest was") }
+    static func notAllLookedAt(_ left: [String]) -> String {
+        let shown = left.prefix(20).joined(separator: "; ")
+        let rest = left.count > 20 ? tr(" and \(left.count - 20) more") : ""
+        return tr("\(shown)\(rest); all else was read")
+    }
     static let savePages = tr("save what is named as pictures of their own (PNG, JPEG) and scan those")
     static func kitCodesFound(_ name: String, _ count: Int) -> String {
         count == 1
@@ -103,15 +107,19 @@ extension Sentences {
     static let noScanner = tr("fob-scan is not installed, which finds the codes in a picture")
     static let installScanner = tr("install fob as a whole; fob-scan belongs beside fob or into ../libexec/fob")
     static func scannerHangs(_ name: String, _ seconds: UInt64) -> String {
-        tr("\(name): no end after \(seconds) seconds, so fob-scan was ended; nothing was imported")
+        tr("\(name): no end after \(seconds) seconds, so fob-scan was ended")
     }
     static func scannerFailed(_ name: String, _ status: Int32) -> String {
         let how = status > 128 ? tr("was ended by signal \(status - 128)") : tr("ended with status \(status)")
-        return tr("\(name): fob-scan \(how); nothing was imported")
+        return tr("\(name): fob-scan \(how)")
     }
     static func scannerRemedy(_ status: Int32) -> String {
         status == 71 ? tr("run fob-scan by itself to see why") : otherPicture
     }
+    static func cannotOpen(_ name: String) -> String {
+        tr("\(name): the document cannot be opened: it is damaged, or opens with a password only")
+    }
+    static let openElsewhere = tr("open it in its own program, and print it to a new PDF or save pictures of its pages")
     static func makerFailed(_ program: String, _ status: Int32) -> String {
         tr("\(program) gave no picture: it ended with status \(status)")
     }

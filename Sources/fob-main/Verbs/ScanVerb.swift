@@ -25,16 +25,12 @@ struct ScanVerb: ParsableCommand {
 
     func run() throws {
         var scan = try PictureScan(patience: testPatience, isQuiet: common.json)
-        for file in files { try scan.add(file) }
+        try scan.add(files)
         if screen { try scan.addScreen() }
         if clipboard { try scan.addClipboard() }
         if camera { try scan.addCamera() }
-        let left = scan.left
-        let notLookedAt =
-            left.isEmpty
-            ? nil : ClientError(.incomplete, Sentences.notAllLookedAt(left), remedy: Sentences.savePages)
         let task = TextImport(
-            tag: tag, dryRun: dryRun, isAgreed: yes, skipBad: skipBad, notLookedAt: notLookedAt, common: common)
+            tag: tag, dryRun: dryRun, isAgreed: yes, skipBad: skipBad, notLookedAt: scan.notLookedAt, common: common)
         try task.run(text: scan.found.text)
     }
 

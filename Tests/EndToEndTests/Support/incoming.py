@@ -214,6 +214,18 @@ case("safeincloud.xml", '<database><label name="Work" id="1"/><card title="Safe"
      f'<card title="Gone" deleted="true"><field name="OTP" type="one_time_password">{base32(key("g"))}</field></card></database>',
      account("Safe", "me", key("safe")))
 
+# JSON texts behind one another: exports of several programs, accounts one a line, a log.
+vaults = [{"version": 1, "header": {"slots": None, "params": None}, "db": {"version": 3, "groups": [], "entries": [
+    entry("Lines", name, key("lines", name), info={"digits": 8})]}} for name in ("a", "b")]
+case("exports.jsonl", "\n".join(map(json.dumps, [vaults[0], {"encrypted": False, "items": [
+    {"type": 1, "name": "Bit", "login": {"username": "me", "totp": base32(key("bit"))}}]}, vaults[1]])),
+     *(account("Lines", name, key("lines", name), digits=8) for name in "ab"), account("Bit", "me", key("bit")))
+case("pretty.json", "".join(json.dumps(vault, indent=2) + "\n" for vault in vaults),
+     *(account("Lines", name, key("lines", name), digits=8) for name in "ab"))
+case("log.jsonl", '{"level":"info"}\n{"event":{"issuer":"Log","user":"me","secret":"' + base32(key("log")) + '","period":60}}\n'
+     'a line of another kind\n{"uri":"' + uri("Log", "you", key("you")) + '"}\n',
+     account("Log", "me", key("log"), period=60), account("Log", "you", key("you")))
+
 # Archives with several files.
 for name, member, text in (
         ("bitwarden.zip", "data.json", json.dumps({"encrypted": False, "items": [

@@ -4,6 +4,7 @@
 """
 
 import heif
+import json
 import re
 import threading
 
@@ -269,6 +270,10 @@ def drawings(home):
     for program, path in (("pdftoppm", pdf), ("rsvg-convert", svg)):
         if shutil.which(program):
             check(b'"already_there":' in fob("scan", "--json", path, home=home).stdout, f"codes in {path}")
+            with open(path, "rb") as file:
+                half = stored("half-" + os.path.basename(path), file.read()[:400])
+            done = fob("scan", half, home=home, status=65)
+            check(b"cannot be opened" in done.stderr, f"half of {path}: {done.stderr!r}")
         done = fob("scan", path, home=home, status=78, environment={"FOB_TEST_PROGRAMS": FOLDER})
         check(program.encode() in done.stderr, f"what is missing is named: {done.stderr!r}")
 
@@ -279,9 +284,10 @@ def failures():
     before = vault(home)
     second = stored("second.png", octets(qr(uri("bob"))))
     for name, (content, _, status) in bad().items():
-        fob("scan", second, stored(name, content), home=home, status=status)
-    fob("scan", second, os.path.join(FOLDER, "missing.png"), home=home, status=66)
-    fob("scan", second, FOLDER, home=home, status=71)
+        fob("scan", stored(name, content), home=home, status=status)
+    fob("scan", os.path.join(FOLDER, "missing.png"), stored("half.png", bad()["half.png"][0]), home=home, status=66)
+    fob("scan", FOLDER, home=home, status=71)
+    some(second)
     fob("scan", home=home, status=64)
     # Another fob-scan beside the same fob: one that crashes, one that never ends, one that is not there.
     other = os.path.join(FOLDER, "bin")
@@ -298,10 +304,32 @@ def failures():
         os.chmod(scanner, 0o700)
         done = fob("scan", "--test-patience", "300", second, home=home, program=program, status=13,
                    environment={"PATH": os.environ["PATH"]})
-        check(word in done.stderr and b"nothing was imported" in done.stderr, f"{script}: {done.stderr!r}")
+        check(word in done.stderr and b"all else" not in done.stderr, f"{script}: {done.stderr!r}")
     equal(vault(home), before, "the vault after everything that failed")
     equal(names(home), ["alice"], "accounts after everything that failed")
     print(f"{len(bad()) + 8} failures, and the vault is as it was")
+
+
+def some(good):
+    """A picture without an account, or that cannot be looked at, is told and costs no other."""
+    wrong = {name: stored(name, bad()[name][0]) for name in ("nothing.png", "half.png", "text", "other-code.png", "bomb.png")}
+    wrong.update({"gone.png": os.path.join(FOLDER, "gone.png"), "a directory": FOLDER,
+                  "esc\x1b[31m.png": stored("esc\x1b[31m.png", bad()["head.png"][0])})
+    for name, path in wrong.items():
+        for order in ([good, path], [path, good]):
+            with unlocked() as home:
+                done = fob("scan", *order, home=home, status=14)
+                shown = os.path.basename(path).split("\x1b")[0].encode()
+                check(done.stderr.count(shown) >= 2 and b"\x1b" not in done.stderr, f"{name}: {done.stderr!r}")
+                equal(names(home), ["bob"], f"beside {name}")
+    with unlocked() as home:
+        done = fob("scan", good, *wrong.values(), "--json", home=home, status=14)
+        told = json.loads(done.stdout)
+        equal((told["added"], told["error"]["status"]), (1, 14), "beside all of them")
+        check(all(name in told["error"]["message"] for name in ("nothing.png", "half.png", "gone.png")), told["error"])
+        broken = stored("broken.png", octets(qr("otpauth://totp/a?secret=1")))
+        told = json.loads(fob("scan", good, broken, wrong["half.png"], "--json", home=home, status=14).stdout)
+        check("half.png" in str(told["warnings"]) and len(told["bad"]) == 1, f"both causes: {told}")
 
 
 def screen():

@@ -40,6 +40,13 @@ import Wire
         #expect(entry.lost == ["password", "URL", "custom fields"])
     }
 
+    @Test("A URI in a field that the owner has added is one more account") func added() throws {
+        let fields = #","fields":[{"name":"2nd","value":"otpauth://totp/b?secret=MZXW6"},{"name":"x","value":null}]"#
+        let found = try read(json: export(item("MZXW6", fields), #"{"type":2,"name":"N"\#(fields)}"#))
+        #expect(found.entries.map(\.name) == ["me", "b", "b"] && found.warnings.isEmpty)
+        #expect(found.entries.map(\.lost).allSatisfy { $0.contains("custom fields") })
+    }
+
     @Test("Items without a one-time password are counted, not listed") func others() throws {
         let found = try read(
             json: export(

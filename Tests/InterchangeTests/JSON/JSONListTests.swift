@@ -43,6 +43,83 @@ import Wire
             entry.issuer == "A" && entry.name == "a" && entry.parameters?.digits == 8 && entry.key.hasPrefix("666f6f"))
     }
 
+    @Test("Of a file of no known program names, kinds and several columns with codes come along")
+    func anyColumns() throws {
+        let rows = try read(
+            Array(
+                """
+                name,secret,issuer,type,counter,url
+                EC:me,MZXW6YTBOJSXEZLTORUW4ZY,EC,totp,,otpauth://totp/EC:me?secret=MZXW6YTBOJSXEZLTORUW4ZY&digits=8
+                EC:you,MZXW6YTBOJSXEZLTORUW4ZY,EC,hotp,4,
+                EC:he,MZXW6YTBOJSXEZLTORUW4ZY,EC,totp,,otpauth://totp/EC:he?secret=MZXW6YTBOJSXEZLTORUW4ZY
+
+                """.utf8)
+        ).found
+        #expect(rows.entries.map(\.name) == ["me", "you", "he"] && rows.entries.allSatisfy { $0.issuer == "EC" })
+        #expect(rows.entries.map { $0.parameters?.kind } == [.totp, .hotp, .totp])
+        #expect(rows.entries.map { $0.parameters?.digits } == [8, 6, 6])
+        for text in [
+            #"[{"name":"a","hotp_secret":"MZXW6YTBOJSXEZLTORUW4ZY","counter":0}]"#,
+            "Title,HmacOtp-Secret-Base32,HmacOtp-Counter\na,MZXW6YTBOJSXEZLTORUW4ZY,0\n",
+        ] {
+            #expect(try read(Array(text.utf8)).found.entries.map { $0.parameters?.kind } == [.hotp])
+        }
+        // What is no key is told where others of its name are, and nothing else is.
+        let some = Self.line("a") + Self.line("b").replacing("MZXW", with: "0189") + #"{"name":"c","key":"x"}"#
+        let told = try read(Array("\(some){\"name\":\"d\",\"secret\":\"no\",\"all\":[\(Self.line("e"))]}".utf8)).found
+        #expect(told.entries.map(\.name) == ["a", "e"] && told.problems.count == 1, "\(told.problems)")
+        let tokens = #"{"tokens":[{"issuer":"N","secret":"MZXW6YTBOJSXEZLTORUW4ZY","type":"HOTP","counter":"8"}]}"#
+        #expect(try read(Array(tokens.utf8)).found.entries.map { $0.parameters?.counter } == [8])
+    }
+
+    /// An account of no known program, as JSON on one line.
+    private static func line(_ name: String) -> String {
+        #"{"issuer":"A","name":"\#(name)","secret":"MZXWYYTBOJSXEZLTORUWYZY","digits":8}"#
+    }
+
+    @Test(
+        "JSON texts behind one another are the items of a list",
+        arguments: [
+            "1\n2\n3\n", "1\r\n2\r\n\r\n3", "\u{FEFF}1 2 3", "1,\n2,\n3,\n", "1\n[2,\n 3]\n", "123", "[1]\n[2]\n[3]",
+            "{\"level\":\"info\"}\n1\n{\"event\":2}\n[]\n3",
+        ])
+    func lines(_ form: String) throws {
+        let text = zip("123", "abc").reduce(form) { $0.replacing(String($1.0), with: Self.line(String($1.1))) }
+        let (format, found) = try read(Array(text.utf8))
+        #expect(format == "json" && found.entries.map(\.name) == ["a", "b", "c"], "\(text)")
+        #expect(found.entries.allSatisfy { $0.parameters?.digits == 8 } && found.problems.isEmpty)
+    }
+
+    @Test("Of JSON texts behind one another a broken line costs no other") func brokenLines() throws {
+        let text = [Self.line("a"), "{\"cut\":", "2026 INFO", Self.line("b"), Self.line("c") + "x", Self.line("d")]
+        let whole = LockedText(try locked(Array(text.joined(separator: "\n").utf8)))
+        let source = try Source([SourceFile(name: "", text: whole)])
+        let found = try read(source).found
+        try source.tell(found)
+        #expect(found.entries.map(\.name) == ["a", "b", "d"])
+        #expect(found.problems.map(\.label) == ["line 2", "line 3", "line 5"])
+        // What has nothing but broken ones, or is cut off, is damaged as before.
+        for text in ["{\"a\":\n", "[\(Self.line("a")),\n\(Self.line("b"))\n", "\(Self.line("a"))\n{\n{\n", "{}\n]"] {
+            #expect(throws: ConversionError.self) { try read(Array(text.utf8)) }
+        }
+    }
+
+    @Test("Exports behind one another are read each by itself") func exports() throws {
+        let aegis = #"""
+            {"version":1,"header":{"slots":null,"params":null},"db":{"version":3,"groups":[],"entries":[{"type":"totp",
+            "name":"me","issuer":"Aegis","info":{"secret":"MZXW6YTBOJSXEZLTORUW4ZY","algo":"SHA256","digits":8,"period":60}}]}}
+            """#
+        let bitwarden = #"""
+            {"encrypted":false,"items":[{"type":1,"name":"Bit","login":{"username":"me","totp":"MZXW6YTBOJSXEZLTORUW4ZY"}}]}
+            """#
+        let sealed = #"{"version":1,"header":{"slots":[],"params":{"nonce":"","tag":""}},"db":"AAAA"}"#
+        let text = [aegis, sealed, bitwarden, Self.line("other")].joined(separator: "\n")
+        let (format, found) = try read(Array(text.utf8))
+        #expect(format == "json" && found.entries.map(\.issuer) == ["Aegis", "Bit", "A"])
+        #expect(found.entries.map { $0.parameters?.period } == [60, 30, 30])
+        #expect(found.warnings.contains { $0.hasPrefix("text 2 of 4: ") }, "\(found.warnings)")
+    }
+
     @Test(
         "Of JSON and CSV of no known program nothing that decides about the codes is passed over",
         arguments: [
@@ -54,6 +131,9 @@ import Wire
             "name,otp_secret,otp_digits,otp_period,otp_algorithm\na,KEY,8,60,SHA256\n",
             "Account,2FA Secret,TOTP Digits,Time Step,Hash Algorithm\na,KEY,8.0,60 s,sha256\n",
             "id|login|Key|digits|interval|algorithm\n1|a|KEY|8|60|SHA256\n",
+            #"[{"name":"a","secret":"KEY","url":"otpauth://totp/a?secret=KEY&digits=8&period=60&algorithm=SHA256"}]"#,
+            "name,secret,link\na,KEY,otpauth://totp/a?secret=KEY&digits=8&period=60&algorithm=SHA256\n",
+            #"[{"issuer":"","name":"a","secret":"KEY","digits":8,"period":60,"algorithm":"SHA256","url":"https://x"}]"#,
         ])
     func decisive(_ text: String) throws {
         let found = try read(Array(text.replacing("KEY", with: "MZXW6YTBOJSXEZLTORUW4ZY").utf8)).found

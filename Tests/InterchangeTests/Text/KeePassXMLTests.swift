@@ -84,6 +84,19 @@ import Wire
         #expect(sink.entries.map(\.position) == [1, 2])
     }
 
+    @Test("An empty attribute stands for none; of several codes all come in, each key once") func attributes() throws {
+        let uri = "otpauth://totp/Two:b?secret=MZXW6YTBOJSXEZLT&amp;issuer=Two"
+        let found = try found(
+            file(
+                entry([("Title", "One"), ("otp", ""), ("TOTP Seed", "ME"), ("TOTP Settings", "30;6")])
+                    + entry([
+                        ("Title", "Two"), ("otp", "otpauth://totp/Two:a?secret=ME&amp;issuer=Two"), ("otp2", uri),
+                        ("copy", "otpauth://totp/Other:x?secret=ME"),
+                    ])))
+        #expect(found.entries.map(\.name) == ["", "a", "b"] && found.problems.isEmpty)
+        #expect(found.entries.map(\.issuer) == ["One", "Two", "Two"])
+    }
+
     @Test("Groups and tags, notes, what is lost, and no recycle bin, no history") func surroundings() throws {
         let otp = ("otp", "otpauth://totp/T:a?secret=ME")
         let full = entry(

@@ -51,6 +51,7 @@ enum ArchiveReader: FormatReader {
                 let reader = try Formats.reader(for: inner)
                 guard !reader.isUnmarked else { throw .unknownFormat }
                 format = reader.name
+                try inner.tell(sink)
                 try reader.read(inner, passwords, to: sink)
             } catch {
                 guard error.scope != .all, files.count > 1 else { throw error }

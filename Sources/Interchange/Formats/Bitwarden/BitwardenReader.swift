@@ -40,10 +40,10 @@ enum BitwardenReader: FormatReader {
             // Passkeys belong to the account of the item's one-time password.
             var account = (issuer: item["name"]?.string ?? "", name: item["login"]?["username"]?.string ?? "")
             var count = 0
-            if let login = item["login"], let code = login["totp"], !code.equals("") {
+            for code in codes(item) {
                 count += 1
                 try sink.item(account.issuer, at: index + 1) { () throws(ConversionError) in
-                    let entry = try entry(item, login, groups)
+                    let entry = try entry(item, code, groups)
                     account = (entry.issuer, entry.name)
                     return entry
                 }
@@ -55,13 +55,19 @@ enum BitwardenReader: FormatReader {
         if let warning = Source.warning(others) { try sink.warning(warning) }
     }
 
+    /// The code of a login, and URIs in fields that the owner has added.
+    private static func codes(_ item: JSONValue) -> [JSONValue] {
+        let added = (item["fields"]?.items ?? []).compactMap { $0["value"] }
+        return [item["login"]?["totp"]].compactMap { $0 }.filter { !$0.equals("") } + added.filter(AnyJSONReader.isURI)
+    }
+
     private static func entry(
-        _ item: JSONValue, _ login: JSONValue, _ groups: [String: String]
+        _ item: JSONValue, _ code: JSONValue, _ groups: [String: String]
     ) throws(ConversionError) -> Entry {
-        let title = try item.text("name")
-        let user = try login.text("username")
-        guard let code = try login.secretText("totp") else { throw ConversionError(.keyEmpty) }
-        var entry = try TOTPField.entry(code.bytes, title: title, user: user)
+        let (title, login) = (try item.text("name"), item["login"])
+        let user = try login?.text("username") ?? ""
+        guard let text = try code.secret() else { throw ConversionError.malformed("its totp is not text") }
+        var entry = try TOTPField.entry(text.bytes, title: title, user: user)
         entry.note = try item.secretOrNothing("notes")
         entry.extras.isFavourite = item["favorite"]?.bool ?? false
         entry.isTrashed = item.has("deletedDate")
@@ -69,10 +75,12 @@ enum BitwardenReader: FormatReader {
             if let id = id.string, let name = groups[id] { entry.tags.append(name) }
         }
         entry.lose(title: title, user: user)
-        for (member, what) in [("password", "password"), ("uris", "URL")] where login.has(member) {
+        for (member, what) in [("password", "password"), ("uris", "URL")] where login?.has(member) == true {
             entry.lost.append(what)
         }
-        if item.has("fields") { entry.lost.append("custom fields") }
+        if item["fields"]?.items.contains(where: { !($0["value"].map(AnyJSONReader.isURI) ?? false) }) == true {
+            entry.lost.append("custom fields")
+        }
         if item.has("passwordHistory") { entry.lost.append("password history") }
         return entry
     }

@@ -5,7 +5,13 @@ import Platform
 enum FreeOTPPlusReader: FormatReader {
     static var name: String { "freeotp-plus" }
 
-    static func recognizes(_ source: Source) -> Bool { source.isJSON { $0["tokens"]?.isArray == true } }
+    static func recognizes(_ source: Source) -> Bool {
+        source.isJSON { backup in
+            guard let tokens = backup["tokens"], tokens.isArray else { return false }
+            // Others have a list of that name with keys as text in it.
+            return tokens.items.isEmpty || tokens.items.prefix(64).contains { $0["secret"]?.isString != true }
+        }
+    }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {

@@ -3,22 +3,11 @@ import OneTimePassword
 import Platform
 
 /// Google Authenticator: the database of its Android app. All its codes have 6 digits, SHA-1 and 30 seconds.
-enum GoogleDatabaseReader: FormatReader {
+enum GoogleDatabaseReader: DatabaseReader {
     static let name = "google"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .sqlite(let tables) = source.shape else { return false }
-        return tables.accounts.contains("email") && tables.accounts.contains("secret")
-    }
-
-    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
-    {
-        guard case .sqlite(let tables) = source.shape, recognizes(source) else {
-            throw .malformed("it is not a database of this app")
-        }
-        let database = try DatabaseFile.open(source.files)
-        if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
-        try read(database, tables.accounts, to: sink)
+    static func columns(_ tables: DatabaseTables) -> [String]? {
+        tables.accounts.contains("email") && tables.accounts.contains("secret") ? tables.accounts : nil
     }
 
     /// Reads the table `accounts`, which Authenticator Plus has too, with a kind for Blizzard's keys and with categories.

@@ -57,8 +57,9 @@ private struct KeePassEntry {
     func read(
         _ position: inout Int, to sink: any EntrySink, protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) {
-        let styles = KeePassOTP.Style.present { values[$0] != nil }
-        let others = styles.isEmpty ? try otherCodes(protected) : []
+        // Some programs leave an empty attribute behind.
+        let styles = KeePassOTP.Style.present { values[$0]?.hasText == true }
+        let others = try otherCodes(protected)
         if styles.isEmpty, others.isEmpty, values[KeePassPasskey.mark] == nil { return }
         let title = try text("Title", protected)
         let user = try text("UserName", protected)
@@ -72,7 +73,9 @@ private struct KeePassEntry {
             return found
         }
         let codes = styles.map { ($0, nil) } + others.map { (KeePassOTP.Style.otp, Optional($0.text)) }
+        var keys: [LockedText] = []
         for (style, text) in codes {
+            if let text, try isAmong(keys, text) { continue }
             position += 1
             let label = [title, user].filter { !$0.isEmpty }.joined(separator: ": ")
             try sink.item(label, at: position) { () throws(ConversionError) in
@@ -82,6 +85,7 @@ private struct KeePassEntry {
                 } else {
                     entry = try KeePassOTP.entry(style, found)
                 }
+                keys.append(LockedText(try ConversionError.copy(entry.key.bytes)))
                 if entry.issuer.isEmpty { entry.issuer = title }
                 // What KeePassXC writes for an empty user name.
                 if entry.name.isEmpty || entry.name == "none" { entry.name = user }
@@ -97,12 +101,20 @@ private struct KeePassEntry {
         }
     }
 
+    /// Whether a one-time password has one of those keys: several programs keep the same one, each in its attribute.
+    private func isAmong(_ keys: [LockedText], _ text: LockedText) throws(ConversionError) -> Bool {
+        let entry = try ConversionError.ifWhole { () throws(ConversionError) in try KeePassOTP.entry(otp: text) }
+        guard let entry else { return false }
+        return keys.contains { key in key.withBytes { entry.key.bytes.isSame($0) } }
+    }
+
     /// One-time passwords in attributes of other names, of other programs or the owner's: URIs, and keys whose name says so.
     private func otherCodes(
         _ protected: (XMLElement) throws(ConversionError) -> LockedText?
     ) throws(ConversionError) -> [(name: String, text: LockedText)] {
         var codes: [(String, LockedText)] = []
-        for name in values.keys.sorted() where !Self.fields.contains(name) && !KeePassPasskey.isKnown(name) {
+        for name in values.keys.sorted()
+        where !Self.fields.contains(name) && !KeePassOTP.isKnown(name) && !KeePassPasskey.isKnown(name) {
             guard let element = values[name], let text = try value(element, protected) else { continue }
             let called = AnyField.named(name.utf8.span)
             let least = called?.field == .code && called?.isSure == true ? 10 : Int.max

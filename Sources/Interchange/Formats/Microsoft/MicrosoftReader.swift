@@ -4,22 +4,16 @@ import Platform
 import Wire
 
 /// Microsoft Authenticator: the database `PhoneFactor` of its Android app.
-enum MicrosoftReader: FormatReader {
+enum MicrosoftReader: DatabaseReader {
     static let name = "microsoft"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .sqlite(let tables) = source.shape else { return false }
-        return tables.accounts.contains("oath_secret_key")
+    static func columns(_ tables: DatabaseTables) -> [String]? {
+        tables.accounts.contains("oath_secret_key") ? tables.accounts : nil
     }
 
-    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
-    {
-        guard case .sqlite(let tables) = source.shape, recognizes(source) else {
-            throw .malformed("it is not a database of this app")
-        }
-        let columns = tables.accounts
-        let database = try DatabaseFile.open(source.files)
-        if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
+    static func read(
+        _ database: Database, _ columns: [String], to sink: any EntrySink
+    ) throws(ConversionError) {
         var rows = try DatabaseFile.rows(
             database, "accounts",
             ["name", "username", "account_type", "oath_secret_key", "encrypted_oath_secret_key"], of: columns,

@@ -4,30 +4,20 @@ import Wire
 /// 1Password's older export, `.1pif`: a JSON text on a line for each item, with a line of asterisks behind it.
 enum OnePasswordInterchangeReader: FormatReader {
     static let name = "1password"
-    private static let separator: StaticString = "***5642bee8-a5ff-11dc-8314-0800200c9a66***"
 
     static func recognizes(_ source: Source) -> Bool {
-        guard case .other = source.shape else { return false }
-        return source.text.withBytes { isExport($0) }
+        source.isJSON { isItem($0) || $0.items.contains(where: isItem) }
     }
 
-    /// Whether bytes that begin like JSON are such a file.
-    static func isExport(_ bytes: Span<UInt8>) -> Bool {
-        bytes.extracting(0..<min(bytes.count, 1 << 20)).firstIndex(of: separator) != nil
+    private static func isItem(_ value: JSONValue) -> Bool {
+        value["typeName"]?.isString == true && value["secureContents"]?.isObject == true
     }
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
-        var lines = LineReader()
+        let json = try source.json()
         var items = ItemCounter()
-        while let line = lines.next(in: source.text) {
-            guard source.text.withBytes({ $0.extracting(line).hasPrefix("{") }) else { continue }
-            let item: JSONValue
-            do throws(ConversionError) { item = try JSONText.parse(LockedText(try source.text.copy(line))) } catch {
-                guard case .malformed(let reason) = error else { throw error }
-                try items.problem("line \(lines.number)", reason, to: sink)
-                continue
-            }
+        for item in json.isArray ? json.items : [json] {
             try items.give(codes(item), of: item["title"]?.string ?? "", to: sink) { code throws(ConversionError) in
                 try entry(item, code)
             }

@@ -39,7 +39,7 @@ struct PassLines {
                 hasPassword = !line.isEmpty
             } else if let name, Self.keys.contains(where: { "\($0)" == name }), Self.isKey(text, value), key == nil {
                 key = (lines.number, value)
-                hasNamedKey = name == "otp_secret"
+                hasNamedKey = name == "otp_secret" || name != "otp" && Self.isKey(text, value, 10)
                 if name == "hotp" { values["otp_type"] = values["otp_type"] ?? "hotp" }
             } else if let name, Self.settings.contains(where: { "\($0)" == name }) {
                 values[name] = text.string(value) ?? ""
@@ -69,8 +69,9 @@ struct PassLines {
         return (nil, own.extracting(start...).hasASCIIPrefix("otpauth://") ? value : line)
     }
 
-    private static func isKey(_ text: LockedText, _ value: Range<Int>) -> Bool {
-        text.withBytes { (try? Base32.decodedCount($0.extracting(value))) ?? 0 > 0 }
+    /// Whether it is a key of so many bytes.
+    private static func isKey(_ text: LockedText, _ value: Range<Int>, _ least: Int = 1) -> Bool {
+        text.withBytes { (try? Base32.decodedCount($0.extracting(value))) ?? 0 >= least }
     }
 
     /// The account of the key that stands without a URI.

@@ -4,21 +4,29 @@ import Platform
 /// An account of a file of no program that is known here, by the names of its columns or members.
 struct AnyAccount<Place> {
     /// Where each field is, the best first.
-    private var places: [AnyField: [(rank: Int, place: Place, isSure: Bool)]] = [:]
+    private var places: [AnyField: [(meaning: AnyField.Meaning, place: Place)]] = [:]
 
     /// Takes the place of a field of that name.
     mutating func add(_ name: Span<UInt8>, _ place: Place) {
-        guard let (field, rank, isSure) = AnyField.named(name) else { return }
-        let others = places[field] ?? []
-        let index = others.firstIndex { $0.rank > rank } ?? others.count
-        places[field, default: []].insert((rank, place, isSure), at: index)
+        guard let meaning = AnyField.named(name) else { return }
+        let others = places[meaning.field] ?? []
+        let index = others.firstIndex { $0.meaning.rank > meaning.rank } ?? others.count
+        places[meaning.field, default: []].insert((meaning, place), at: index)
     }
+
+    /// Where a URI is, whatever its name: it says more than a key.
+    private(set) var link: Place?
+
+    /// Takes the place of a URI.
+    mutating func add(link place: Place) { link = place }
 
     /// Takes the places of another.
     mutating func add(_ other: AnyAccount) { places.merge(other.places) { $0 + $1 } }
 
     /// Where one-time passwords may be, and of how many bytes a key has to be there at least to be taken for one.
-    var codes: [(place: Place, least: Int)] { (places[.code] ?? []).map { ($0.place, $0.isSure ? 5 : 10) } }
+    var codes: [(place: Place, least: Int, rank: Int)] {
+        (places[.code] ?? []).map { ($0.place, $0.meaning.isSure ? 5 : 10, $0.meaning.rank) }
+    }
 
     /// Where something is.
     subscript(_ field: AnyField) -> [Place] { (places[field] ?? []).map(\.place) }
@@ -26,8 +34,11 @@ struct AnyAccount<Place> {
     /// It says whose account it is.
     var isNamed: Bool { [.issuer, .name, .either].contains { places[$0] != nil } }
 
-    /// The account of a URI or a key; `text` is what stands in a place, and nothing for a URI with a key.
-    func entry(_ code: Span<UInt8>, _ text: (Place) -> String) throws(ConversionError) -> Entry {
+    /// The account of a URI or a key; `text` is what stands in a place, and nothing for a URI with a key. A `link` with the same
+    /// key says how its codes are computed.
+    func entry(
+        _ code: Span<UInt8>, link: consuming LockedBuffer?, _ text: (Place) -> String
+    ) throws(ConversionError) -> Entry {
         func said(_ field: AnyField) -> String { self[field].lazy.map(text).first { !$0.isEmpty } ?? "" }
         func number(_ field: AnyField, _ what: String) throws(ConversionError) -> UInt64? {
             var said = AccountLabel.trimmed(said(field)[...])
@@ -52,10 +63,28 @@ struct AnyAccount<Place> {
             credential.digits = try number(.digits, "number of digits")
             credential.period = try number(.period, "period")
             credential.counter = try number(.counter, "counter")
-            credential.kind = Self.kind(said(.kind).lowercased(), hasCounted: credential.counter ?? 0 > 0)
+            let counts = places[.code]?.allSatisfy(\.meaning.counts) ?? false
+            credential.kind = Self.kind(said(.kind).lowercased(), hasCounted: counts || credential.counter ?? 0 > 0)
+            if !issuer.isEmpty { name = AccountLabel.parts(issuer: issuer, label: name).name }
             entry = try Entry(issuer: issuer, name: name, credential.parameters(), checked: KeyText.decode(code))
+            if let link { entry = try Self.linked(entry, link.bytes, title: issuer, user: name) }
         }
         entry.tags += [said(.tag)].filter { !$0.isEmpty }
+        return entry
+    }
+
+    /// What a link says of an account, when its key is the same.
+    private static func linked(
+        _ given: consuming Entry, _ link: Span<UInt8>, title: String, user: String
+    ) throws(ConversionError) -> Entry {
+        var entry = given
+        do throws(ConversionError) {
+            let linked = try TOTPField.entry(link, title: title, user: user)
+            if linked.hasKey(of: entry) { return linked }
+        } catch {
+            guard error.scope == .item else { throw error }
+        }
+        entry.lost.append("a link with another key")
         return entry
     }
 
@@ -66,6 +95,10 @@ struct AnyAccount<Place> {
         if word.contains("steam") { return .steam }
         return hasCounted && !word.contains("totp") && !word.contains("time") ? .hotp : .totp
     }
+}
+
+extension Entry {
+    fileprivate borrowing func hasKey(of other: borrowing Entry) -> Bool { key.bytes.isSame(other.key.bytes) }
 }
 
 extension URILine {

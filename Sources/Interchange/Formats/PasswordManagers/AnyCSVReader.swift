@@ -18,8 +18,8 @@ enum AnyCSVReader: FormatReader {
         var items = ItemCounter()
         for index in layout.first..<csv.rows.count {
             let row = csv[index]
-            let codes = row.isBroken || !row.isEmpty(layout.code) ? [layout.code] : []
-            try items.give(codes, of: "line \(row.line)", to: sink) { code throws(ConversionError) in
+            let codes = row.isBroken ? layout.codes : layout.codes.filter { !row.isEmpty($0) }
+            try items.give(Array(codes.prefix(1)), of: "line \(row.line)", to: sink) { code throws(ConversionError) in
                 guard !row.isBroken else { throw .malformed(CSVParser.broken) }
                 return try entry(row, code, layout.fields)
             }
@@ -29,7 +29,9 @@ enum AnyCSVReader: FormatReader {
 
     private static func entry(_ row: CSVRow, _ code: Int, _ fields: AnyAccount<Int>) throws(ConversionError) -> Entry {
         let field = try row.secret(code)
-        var entry = try fields.entry(field.bytes) { row.isCode($0) ? "" : row.string($0) }
+        var link: LockedBuffer?
+        if let place = fields.link, !row.isEmpty(place) { link = try row.secret(place) }
+        var entry = try fields.entry(field.bytes, link: link) { row.isCode($0) ? "" : row.string($0) }
         if let note = fields[.note].first { entry.note = try row.secret(note) }
         if fields[.password].contains(where: { !row.isEmpty($0) }) { entry.lost.append("password") }
         return entry
@@ -37,8 +39,8 @@ enum AnyCSVReader: FormatReader {
 
     /// Which columns mean what.
     private struct Layout {
-        /// The column with one-time passwords, which has nothing else in it.
-        let code: Int
+        /// The columns with one-time passwords, which have nothing else in them, the best first.
+        let codes: [Int]
         var fields = AnyAccount<Int>()
         /// The first row behind the titles.
         let first: Int
@@ -51,7 +53,7 @@ enum AnyCSVReader: FormatReader {
                 guard others.count <= 2, titles.count <= 3, !others.contains(where: titles.isTitleOfCodes) else {
                     return nil
                 }
-                (self.code, first) = (code, 0)
+                (codes, first) = ([code], 0)
                 for (column, name) in zip(others, others.count == 2 ? ["issuer", "account"] : ["name"]) {
                     fields.add(name.utf8.span, column)
                 }
@@ -62,10 +64,12 @@ enum AnyCSVReader: FormatReader {
                 guard let title = try? titles.secret(column) else { return nil }
                 fields.add(title.bytes, column)
             }
-            guard fields.isNamed,
-                let code = fields.codes.first(where: { Self.hasOnlyCodes(csv, $0.place, $0.least, from: 1) })
-            else { return nil }
-            (self.code, first) = (code.place, 1)
+            let links = (0..<titles.count).filter { Self.hasOnlyCodes(csv, $0, .max, from: 1) }
+            if links.count == 1 { fields.add(link: links[0]) }
+            let named = fields.codes.filter { Self.hasOnlyCodes(csv, $0.place, $0.least, from: 1) }
+            codes = named.map(\.place) + links
+            first = 1
+            guard fields.isNamed, !codes.isEmpty else { return nil }
         }
 
         /// One that somebody has broken is no reason to take the others for something else.

@@ -12,12 +12,12 @@ enum AnyField: CaseIterable {
         case .code:
             [
                 "auth", "authuri", "uri", "url", "", "onetimepassword", "secret", "secretkey", "key", "seed", "code",
-                "token", "authtoken",
+                "token", "authtoken", "secretbase32",
             ]
         case .issuer: ["issuer", "service", "servicename", "provider", "title", "site", "website"]
         case .name: ["account", "username", "user", "login", "email", "label", "accountname"]
         // What else an item may be called.
-        case .either: ["name", "url", "domain"]
+        case .either: ["name", "nickname", "url", "domain"]
         case .kind: ["kind", "type"]
         case .algorithm: ["algorithm", "algo", "hash", "hashalgorithm"]
         case .digits: ["digits", "length", "numdigits", "numberofdigits", "codelength"]
@@ -30,28 +30,42 @@ enum AnyField: CaseIterable {
     }
 
     private static let words: [StaticString] = [
-        "totp", "hotp", "otp", "2fa", "mfa", "twofactorauth", "twofactor", "twofact",
+        "totp", "timeotp", "otp", "2fa", "mfa", "twofactorauth", "twofactor", "twofact",
     ]
+    /// The same of those that count.
+    private static let countingWords: [StaticString] = ["hotp", "hmacotp"]
     /// Those of a code that mean one without such a word as well.
     private static let bare: [StaticString] = ["uri", "onetimepassword", "secret", "secretkey", "key", "seed", "token"]
 
-    /// What a name says, how good it is, lower being better, and whether there is no doubt that it is of one-time passwords.
-    ///
-    /// Case, spaces and signs mean nothing.
-    static func named(_ given: Span<UInt8>) -> (field: AnyField, rank: Int, isSure: Bool)? {
+    /// What a name says.
+    struct Meaning {
+        let field: AnyField
+        /// How good it is, lower being better.
+        let rank: Int
+        /// There is no doubt that it is of one-time passwords.
+        var isSure = false
+        /// Of such as count.
+        var counts = false
+    }
+
+    /// What a name says. Case, spaces and signs mean nothing.
+    static func named(_ given: Span<UInt8>) -> Meaning? {
         guard let name = PlainName(given) else { return nil }
-        for word in words {
-            guard let start = name.isPrefixed(word) else { continue }
-            if let found = allCases.lazy.compactMap({ field in
-                field.names.firstIndex { name.isSame($0, from: start) }.map { (field, $0, true) }
-            }).first {
-                return found
+        for (words, counts) in [(words, false), (countingWords, true)] {
+            for word in words {
+                guard let start = name.isPrefixed(word) else { continue }
+                let found = allCases.lazy.compactMap { field in
+                    field.names.firstIndex { name.isSame($0, from: start) }.map {
+                        Meaning(field: field, rank: $0, isSure: true, counts: counts)
+                    }
+                }.first
+                if let found { return found }
             }
         }
         for field in allCases {
             guard let rank = field.names.firstIndex(where: { name.isSame($0) }) else { continue }
-            if field != .code { return (field, rank, false) }
-            if bare.contains(where: { name.isSame($0) }) { return (field, 100 + rank, false) }
+            if field != .code { return Meaning(field: field, rank: rank) }
+            if bare.contains(where: { name.isSame($0) }) { return Meaning(field: field, rank: 100 + rank) }
         }
         return nil
     }

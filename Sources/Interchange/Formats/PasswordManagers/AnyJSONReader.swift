@@ -8,7 +8,7 @@ enum AnyJSONReader: FormatReader {
     static func recognizes(_ source: Source) -> Bool {
         source.isJSON { root in
             var isFound = false
-            each(in: root) { item in
+            each(in: [root]) { item in
                 isFound = item.isRight
                 return !isFound
             }
@@ -18,16 +18,23 @@ enum AnyJSONReader: FormatReader {
 
     static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
     {
+        try read([source.json()], to: sink)
+    }
+
+    /// Reads the accounts in several values as those of one file.
+    static func read(_ roots: [JSONValue], to sink: any EntrySink) throws(ConversionError) {
         var items: [Item] = []
-        each(in: try source.json()) { item in
+        each(in: roots) { item in
             items.append(item)
             return true
         }
-        guard items.contains(where: \.isRight) else { throw .malformed("nothing in it is an account") }
+        let ranks = Set(items.filter(\.isRight).map(\.rank))
+        guard !ranks.isEmpty else { throw .malformed("nothing in it is an account") }
+        items.removeAll { !$0.isRight && !$0.isSure && !ranks.contains($0.rank) }
         for (index, item) in items.enumerated() {
             try sink.item(item.name, at: index + 1) { () throws(ConversionError) in
                 guard let field = try item.code.secret() else { throw ConversionError(.keyEmpty) }
-                var entry = try item.fields.entry(field.bytes) { value in
+                var entry = try item.fields.entry(field.bytes, link: item.fields.link?.secret()) { value in
                     value.withText { URILine.isCode($0) } ? "" : value.string ?? value.numberText ?? ""
                 }
                 if entry.issuer.isEmpty, !item.fields.isNamed { entry.issuer = item.name }
@@ -42,14 +49,17 @@ enum AnyJSONReader: FormatReader {
         /// What stands for its name where it has none.
         let name: String
         let code: JSONValue
-        /// The code is one; others are told.
+        /// The code is one.
         let isRight: Bool
+        /// How good its name is. One that is none is told where there is no doubt of its name, or others of that name are one.
+        var rank = -1
+        var isSure = true
         var fields = AnyAccount<JSONValue>()
     }
 
     /// Gives the accounts in the order of the text, until `body` says no.
-    private static func each(in root: JSONValue, _ body: (Item) -> Bool) {
-        var rest = [(name: "", value: root)]
+    private static func each(in roots: [JSONValue], _ body: (Item) -> Bool) {
+        var rest = roots.reversed().map { (name: "", value: $0) }
         while let (name, value) = rest.popLast() {
             if isURI(value) {
                 guard body(Item(name: name, code: value, isRight: true)) else { return }
@@ -77,21 +87,30 @@ enum AnyJSONReader: FormatReader {
             for (name, value) in value.members where !value.isNull { fields.add(name.utf8.span, value) }
             if !fields.isNamed { inner.append(fields) }
         }
+        let links = value.members.map(\.value).filter(isURI)
+        if own.isNamed, links.count == 1 { own.add(link: links[0]) }
         let sealed = inner.filter { code($0) != nil }
         if own.isNamed, sealed.count == 1, code(own) == nil { own.add(sealed[0]) }
         for fields in inner where fields.codes.isEmpty { own.add(fields) }
         let right = code(own)
         guard own.isNamed || !name.isEmpty || right.map(isURI) == true else { return nil }
-        // One that is none is told, where its name leaves no doubt.
-        let broken = own.codes.first { $0.least < 10 && $0.place.isString && !$0.place.equals("") }?.place
-        return (right ?? broken).map { Item(name: name, code: $0, isRight: right != nil, fields: own) }
+        // In an object with others in it a name that says little is nothing.
+        let isPlain = value.members.allSatisfy { !$0.value.isObject && !$0.value.isArray }
+        let broken = own.codes.first { ($0.least < 10 || isPlain) && $0.place.isString && !$0.place.equals("") }
+        guard let code = right ?? broken?.place else { return nil }
+        let field = own.codes.first { $0.place.index == code.index }
+        return Item(
+            name: name, code: code, isRight: right != nil, rank: field?.rank ?? -1, isSure: field?.least ?? 0 < 10,
+            fields: own)
     }
 
-    private static func isURI(_ value: JSONValue) -> Bool { value.withText { URILine.kind($0) == .account } }
+    /// Whether a text is the URI of an account.
+    static func isURI(_ value: JSONValue) -> Bool { value.withText { URILine.kind($0) == .account } }
 
     /// The one-time password among fields: a URI says more than a key.
     private static func code(_ fields: AnyAccount<JSONValue>) -> JSONValue? {
         fields.codes.first { isURI($0.place) }?.place
             ?? fields.codes.first { code in code.place.withText { URILine.isCode($0, code.least) } }?.place
+            ?? fields.link
     }
 }

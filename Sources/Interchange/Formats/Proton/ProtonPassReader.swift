@@ -34,11 +34,12 @@ enum ProtonPassReader: FormatReader {
         try items.finish(sink)
     }
 
-    /// The code of a login, and those in fields that its owner has added.
+    /// The code of a login, and those in fields that its owner has added, also in sections.
     private static func codes(_ item: JSONValue) -> [JSONValue] {
         guard let data = item["data"] else { return [] }
         let own = data["content"]?["totpUri"]
-        let added = (data["extraFields"]?.items ?? []).filter { $0["type"]?.equals("totp") == true }
+        let sections = (data["content"]?["sections"]?.items ?? []).flatMap { $0["sectionFields"]?.items ?? [] }
+        let added = ((data["extraFields"]?.items ?? []) + sections).filter { $0["type"]?.equals("totp") == true }
             .map { $0["data"]?["totpUri"] }
         return ([own] + added).compactMap { $0 }.filter { !$0.equals("") }
     }

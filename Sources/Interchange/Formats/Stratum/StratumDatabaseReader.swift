@@ -4,21 +4,16 @@ import Platform
 import Wire
 
 /// Stratum (Authenticator Pro): its own database, unencrypted.
-enum StratumDatabaseReader: FormatReader {
+enum StratumDatabaseReader: DatabaseReader {
     static let name = "stratum"
 
-    static func recognizes(_ source: Source) -> Bool {
-        guard case .sqlite(let tables) = source.shape else { return false }
-        return tables.authenticator.contains("secret")
+    static func columns(_ tables: DatabaseTables) -> [String]? {
+        tables.authenticator.contains("secret") ? tables.authenticator : nil
     }
 
-    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
-    {
-        guard case .sqlite(let tables) = source.shape, recognizes(source) else {
-            throw .malformed("it is not a database of this app")
-        }
-        let database = try DatabaseFile.open(source.files)
-        if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
+    static func read(
+        _ database: Database, _ columns: [String], to sink: any EntrySink
+    ) throws(ConversionError) {
         let categories = try categories(database)
         var rows = try DatabaseFile.rows(
             database, "authenticator",
@@ -26,8 +21,7 @@ enum StratumDatabaseReader: FormatReader {
                 "issuer", "username", "secret", "type", "algorithm", "digits", "period", "counter", "pin", "icon",
                 "rowid",
             ],
-            of: tables.authenticator + ["rowid"],
-            order: tables.authenticator.contains("ranking") ? "ranking, rowid" : "rowid")
+            of: columns + ["rowid"], order: columns.contains("ranking") ? "ranking, rowid" : "rowid")
         var position = 0
         while try rows.step() {
             position += 1

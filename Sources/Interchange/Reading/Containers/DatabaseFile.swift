@@ -66,6 +66,31 @@ enum DatabaseFile {
     }
 }
 
+/// A reader for a database of one app.
+protocol DatabaseReader: FormatReader {
+    /// The columns of the table with its accounts; nil when it is another app's.
+    static func columns(_ tables: DatabaseTables) -> [String]?
+    /// Gives the accounts in that table.
+    static func read(_ database: Database, _ columns: [String], to sink: any EntrySink) throws(ConversionError)
+}
+
+extension DatabaseReader {
+    static func recognizes(_ source: Source) -> Bool { columns(source) != nil }
+
+    static func read(_ source: Source, _ passwords: any PasswordSource, to sink: any EntrySink) throws(ConversionError)
+    {
+        guard let columns = columns(source) else { throw .malformed("it is not a database of this app") }
+        let database = try DatabaseFile.open(source.files)
+        if DatabaseFile.lacksLog(source.files) { try sink.warning(DatabaseFile.lackOfLog) }
+        try read(database, columns, to: sink)
+    }
+
+    private static func columns(_ source: Source) -> [String]? {
+        guard case .sqlite(let tables) = source.shape else { return nil }
+        return columns(tables)
+    }
+}
+
 extension Rows {
     /// Goes to the next row, with the errors of a file.
     mutating func step() throws(ConversionError) -> Bool {
