@@ -39,7 +39,8 @@ final class Completions {
     ///
     /// - Parameter isForeign: it has nothing of the vault in hand, and no lock waits for it.
     func run<Input: Sendable, Output: Sendable>(
-        on worker: Worker, isForeign: Bool = false, _ input: Input, _ work: @escaping @Sendable (Input) -> Output,
+        on worker: Worker, isForeign: Bool = false, _ input: consuming Input,
+        _ work: @escaping @Sendable (Input) -> Output,
         then continuation: @escaping (Output) -> Void
     ) -> Bool {
         last += 1

@@ -173,4 +173,22 @@ import Testing
         #expect(vault.inOrder.last?.id == first)
         #expect(try reloaded(vault).labels == vault.labels)
     }
+
+    @Test(arguments: [1, 255, 256, 1 << 20, UInt64.max >> 2])
+    func `accounts are in the order of their positions, then of their ids`(most: UInt64) throws {
+        var vault = try emptyVault()
+        for number in 0..<300 {
+            let id = try vault.add("", "\(number)", key: "\(number)").id
+            let old = try #require(vault.records[id])
+            let position = UInt64.random(in: 0...most)
+            let place = (UInt8(5), (0..<8).map { UInt8(truncatingIfNeeded: position >> UInt64(56 - 8 * $0)) })
+            vault.records[id] = try record(old.kind, id: id, fields(of: old).filter { $0.tag != 5 } + [place])
+        }
+        vault = try reloaded(vault)
+        #expect(vault.order == vault.accounts.values.sorted { ($0.position, $0.id) < ($1.position, $1.id) }.map(\.id))
+        #expect(vault.count == 300)
+        var again = vault
+        again.sortAccounts()
+        #expect(again.order == vault.order)
+    }
 }

@@ -49,6 +49,7 @@ private func add(_ number: Int, to key: Int, in table: inout Table) -> Int? {
             var table = Table()
             for number in order { table[3 * number] = number }
             expectSame(table, wanted)
+            expectSame(Table(order, by: { 3 * $0 }), wanted)
             for key in -1...(3 * count) where key % 3 != 0 { #expect(table[key] == nil) }
             for number in order.reversed() { table[3 * number] = nil }
             expectSame(table, [:])
@@ -125,6 +126,9 @@ private func add(_ number: Int, to key: Int, in table: inout Table) -> Int? {
                 #expect(value == one[key] && their == other[key])
             }
             #expect(seen == Set(one.keys).union(other.keys).sorted())
+            seen = []
+            one.each(beside: other, but: { $0 == 2 }) { key, _, _ in seen.append(key) }
+            #expect(seen == one.keys.sorted())
         }
     }
 

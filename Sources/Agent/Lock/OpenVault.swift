@@ -40,4 +40,12 @@ final class OpenVault {
         clock = LockClock(
             idle: contents.settings.idleSeconds, absolute: contents.settings.absoluteSeconds, at: now)
     }
+
+    /// The one account outside the trash that has exactly that label or name; nil when none has it, or several.
+    func only(named query: String) -> Vault.Account? { Self.only(named: query, in: &contents) }
+
+    /// `inout`, though nothing is changed: what an object's property holds is copied for others, with all that it retains.
+    private static func only(named query: String, in contents: inout Contents) -> Vault.Account? {
+        contents.only(named: query)
+    }
 }

@@ -192,8 +192,8 @@ extension Agent {
     private func findWithCode(
         _ selector: Selector, in vault: OpenVault, over listener: Listener = .agent
     ) throws(Refusal) -> Vault.Account {
-        // Mostly it is named in full. The contents are not handed on, which would be a copy.
-        if case .name(let query) = selector, listener == .agent, let account = vault.contents.only(named: query),
+        // Mostly it is named in full.
+        if case .name(let query) = selector, listener == .agent, let account = vault.only(named: query),
             account.hasCodes
         {
             return account

@@ -164,7 +164,9 @@ extension Agent {
     /// takes apart: accounts can be too many for all others to wait while they are wiped.
     func abandon(_ restore: Restore, of connection: Connection, then: @escaping () -> Void = {}) {
         connection.dropRestore()
-        guard let opened = restore.opened.take(), completions.run(on: files, opened, { _ in }, then: then) else {
+        // Given away: if it were here a moment longer than there, it would be taken apart here.
+        guard let opened = restore.opened.take(), completions.run(on: files, consume opened, { _ in }, then: then)
+        else {
             return then()
         }
     }

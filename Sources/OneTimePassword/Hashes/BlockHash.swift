@@ -7,8 +7,10 @@ protocol BlockHash: ~Copyable {
     associatedtype Word: FixedWidthInteger & UnsignedInteger
     /// Words of the digest.
     static var digestWords: Int { get }
-    /// The block being filled.
+    /// The block being filled. It is only written here: to read a word whose place is not known beforehand copies the block.
     var block: [16 of Word] { get set }
+    /// The bytes of a word that is not yet whole.
+    var part: Word { get set }
     /// Bytes hashed so far.
     var byteCount: UInt64 { get set }
     /// An empty message.
@@ -35,16 +37,11 @@ extension BlockHash where Self: ~Copyable {
 
     /// Adds a byte.
     @inline(__always) mutating func update(byte: UInt8) {
+        part = part &<< 8 | Word(truncatingIfNeeded: byte)
         let index = position / Self.wordBytes
-        block[index] = block[index] &<< 8 | Word(truncatingIfNeeded: byte)
         byteCount &+= 1
-        if position == 0 { compress() }
-    }
-
-    /// Adds a word, most significant byte first; only at a word boundary.
-    @inline(__always) mutating func update(word: Word) {
-        block[position / Self.wordBytes] = word
-        byteCount &+= UInt64(Self.wordBytes)
+        guard position % Self.wordBytes == 0 else { return }
+        block[index] = part
         if position == 0 { compress() }
     }
 
@@ -60,22 +57,41 @@ extension BlockHash where Self: ~Copyable {
         }
     }
 
+    /// Begins with a whole block, whose words `word` gives.
+    @inline(__always) mutating func begin(_ word: (_ index: Int) -> Word) {
+        for index in 0..<16 { block[index] = word(index) }
+        byteCount = UInt64(Self.blockBytes)
+        compress()
+    }
+
     /// Pads and works in the last block; `digestWord` is the digest from here on.
     @inline(__always) mutating func finish() {
         let length = Self.lengthWords(bits: byteCount &<< 3)
         update(byte: 0x80)
         while position % Self.wordBytes != 0 { update(byte: 0) }
-        while position != 14 &* Self.wordBytes { update(word: 0) }
-        update(word: length.0)
-        update(word: length.1)
+        var index = position / Self.wordBytes
+        if index > 14 {
+            block[15] = 0
+            compress()
+            index = 0
+        }
+        while index < 14 {
+            block[index] = 0
+            index &+= 1
+        }
+        (block[14], block[15]) = length
+        compress()
     }
 
     /// Copies the digest out; after `finish`.
     @inline(__always) func write(into digest: inout Digest) {
         digest.count = Self.digestBytes
-        for index in 0..<Self.digestBytes {
-            let shift = 8 &* (Self.wordBytes &- 1 &- index % Self.wordBytes)
-            digest.bytes[index] = UInt8(truncatingIfNeeded: digestWord(index / Self.wordBytes) &>> Word(shift))
+        for index in 0..<Self.digestWords {
+            let word = digestWord(index)
+            for byte in 0..<Self.wordBytes {
+                let shift = 8 &* (Self.wordBytes &- 1 &- byte)
+                digest.bytes[index &* Self.wordBytes &+ byte] = UInt8(truncatingIfNeeded: word &>> Word(shift))
+            }
         }
     }
 }

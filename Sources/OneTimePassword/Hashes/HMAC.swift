@@ -9,22 +9,27 @@ struct HMAC<Hash: BlockHash & ~Copyable>: ~Copyable {
             var hash = Hash()
             hash.update(key)
             hash.finish()
-            for index in 0..<Hash.digestWords { inner.block[index] = hash.digestWord(index) }
+            begin { $0 < Hash.digestWords ? hash.digestWord($0) : 0 }
         } else {
-            for index in key.indices {
-                let shift = 8 &* (Hash.wordBytes &- 1 &- index % Hash.wordBytes)
-                inner.block[index / Hash.wordBytes] |= Hash.Word(truncatingIfNeeded: key[index]) &<< Hash.Word(shift)
-            }
+            begin { Self.word($0, of: key) }
         }
+    }
+
+    @inline(__always) private mutating func begin(_ word: (_ index: Int) -> Hash.Word) {
         let ones = Hash.Word.max / 255
-        for index in 0..<16 {
-            outer.block[index] = inner.block[index] ^ (ones &* 0x5c)
-            inner.block[index] ^= ones &* 0x36
+        inner.begin { word($0) ^ (ones &* 0x36) }
+        outer.begin { word($0) ^ (ones &* 0x5c) }
+    }
+
+    /// A word of `key`, with zeros behind it.
+    @inline(__always) private static func word(_ index: Int, of key: Span<UInt8>) -> Hash.Word {
+        var word: Hash.Word = 0
+        let start = index &* Hash.wordBytes
+        guard start < key.count else { return 0 }
+        for place in start..<start &+ Hash.wordBytes {
+            word = word &<< 8 | (place < key.count ? Hash.Word(truncatingIfNeeded: key[place]) : 0)
         }
-        inner.byteCount = UInt64(Hash.blockBytes)
-        outer.byteCount = UInt64(Hash.blockBytes)
-        inner.compress()
-        outer.compress()
+        return word
     }
 
     /// Adds bytes.
@@ -39,7 +44,8 @@ struct HMAC<Hash: BlockHash & ~Copyable>: ~Copyable {
     /// Writes the code of all that was added.
     mutating func finish(into digest: inout Digest) {
         inner.finish()
-        for index in 0..<Hash.digestWords { outer.update(word: inner.digestWord(index)) }
+        for index in 0..<Hash.digestWords { outer.block[index] = inner.digestWord(index) }
+        outer.byteCount &+= UInt64(Hash.digestBytes)
         outer.finish()
         outer.write(into: &digest)
     }

@@ -2,6 +2,7 @@
 struct SHA1: BlockHash, ~Copyable {
     static var digestWords: Int { 5 }
     var block: [16 of UInt32] = .init(repeating: 0)
+    var part: UInt32 = 0
     var byteCount: UInt64 = 0
     private var state: [5 of UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
 

@@ -25,17 +25,12 @@ extension SHA2 where Self: ~Copyable {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         var t = 0
-        // Groups of eight: after eight steps every variable is back in its place, so none is ever moved.
+        // Groups of eight: after eight steps every variable is back in its place, so none is ever moved. Each word has a place
+        // that is known here: for another the whole block would be copied.
         while t < Self.rounds {
-            step(a, b, c, &d, e, f, g, &h, t)
-            step(h, a, b, &c, d, e, f, &g, t &+ 1)
-            step(g, h, a, &b, c, d, e, &f, t &+ 2)
-            step(f, g, h, &a, b, c, d, &e, t &+ 3)
-            step(e, f, g, &h, a, b, c, &d, t &+ 4)
-            step(d, e, f, &g, h, a, b, &c, t &+ 5)
-            step(c, d, e, &f, g, h, a, &b, t &+ 6)
-            step(b, c, d, &e, f, g, h, &a, t &+ 7)
-            t &+= 8
+            eight(&a, &b, &c, &d, &e, &f, &g, &h, t, 0)
+            eight(&a, &b, &c, &d, &e, &f, &g, &h, t, 8)
+            t &+= 16
         }
         state[0] &+= a
         state[1] &+= b
@@ -55,21 +50,37 @@ extension SHA2 where Self: ~Copyable {
         word.rotated(right: bits.0) ^ word.rotated(right: bits.1) ^ word &>> bits.2
     }
 
-    /// Word `t` of the schedule; the sixteen words that are still needed live in `block`.
-    @inline(__always) private mutating func word(_ t: Int) -> Word {
-        if t < 16 { return block[t & 15] }
-        let small0 = Self.small(block[(t &+ 1) & 15], Self.rotations.small0)
-        let small1 = Self.small(block[(t &+ 14) & 15], Self.rotations.small1)
-        let word = block[t & 15] &+ small0 &+ block[(t &+ 9) & 15] &+ small1
-        block[t & 15] = word
+    @inline(__always) private mutating func eight(
+        _ a: inout Word, _ b: inout Word, _ c: inout Word, _ d: inout Word, _ e: inout Word, _ f: inout Word,
+        _ g: inout Word, _ h: inout Word, _ t: Int, _ place: Int
+    ) {
+        step(a, b, c, &d, e, f, g, &h, t, place)
+        step(h, a, b, &c, d, e, f, &g, t, place &+ 1)
+        step(g, h, a, &b, c, d, e, &f, t, place &+ 2)
+        step(f, g, h, &a, b, c, d, &e, t, place &+ 3)
+        step(e, f, g, &h, a, b, c, &d, t, place &+ 4)
+        step(d, e, f, &g, h, a, b, &c, t, place &+ 5)
+        step(c, d, e, &f, g, h, a, &b, t, place &+ 6)
+        step(b, c, d, &e, f, g, h, &a, t, place &+ 7)
+    }
+
+    /// Word `t + place` of the schedule; the sixteen words that are still needed live in `block`.
+    @inline(__always) private mutating func word(_ t: Int, _ place: Int) -> Word {
+        if t == 0 { return block[place] }
+        let small0 = Self.small(block[(place &+ 1) & 15], Self.rotations.small0)
+        let small1 = Self.small(block[(place &+ 14) & 15], Self.rotations.small1)
+        let word = block[place] &+ small0 &+ block[(place &+ 9) & 15] &+ small1
+        block[place] = word
         return word
     }
 
     @inline(__always) private mutating func step(
-        _ a: Word, _ b: Word, _ c: Word, _ d: inout Word, _ e: Word, _ f: Word, _ g: Word, _ h: inout Word, _ t: Int
+        _ a: Word, _ b: Word, _ c: Word, _ d: inout Word, _ e: Word, _ f: Word, _ g: Word, _ h: inout Word, _ t: Int,
+        _ place: Int
     ) {
         let sum =
-            h &+ Self.large(e, Self.rotations.large1) &+ (g ^ (e & (f ^ g))) &+ Self.constant(t) &+ word(t)
+            h &+ Self.large(e, Self.rotations.large1) &+ (g ^ (e & (f ^ g))) &+ Self.constant(t &+ place)
+            &+ word(t, place)
         d = d &+ sum
         h = sum &+ Self.large(a, Self.rotations.large0) &+ ((a & b) | (c & (a | b)))
     }

@@ -5,6 +5,7 @@ struct SHA256: SHA2, ~Copyable {
         .init(large0: (2, 13, 22), large1: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10))
     }
     var block: [16 of UInt32] = .init(repeating: 0)
+    var part: UInt32 = 0
     var byteCount: UInt64 = 0
     var state: [8 of UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,

@@ -5,6 +5,7 @@ struct SHA512: SHA2, ~Copyable {
         .init(large0: (28, 34, 39), large1: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6))
     }
     var block: [16 of UInt64] = .init(repeating: 0)
+    var part: UInt64 = 0
     var byteCount: UInt64 = 0
     var state: [8 of UInt64] = [
         0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1,

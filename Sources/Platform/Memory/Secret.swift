@@ -119,12 +119,6 @@ package final class SharedSecret: Sendable {
     /// Its length in bytes.
     package var count: Int { secret.count }
 
-    /// Has the processor fetch one that is about to be read. Whoever reads thousands, each somewhere else, waits for memory
-    /// most of the time: for several at once as long as for one.
-    package static func prefetch(_ secret: ObjectIdentifier) {
-        if let start = unsafe UnsafeRawPointer(bitPattern: UInt(bitPattern: secret)) { unsafe fob_prefetch(start) }
-    }
-
     /// Has the processor fetch its bytes.
     package func prefetchBytes() { secret.prefetch() }
 

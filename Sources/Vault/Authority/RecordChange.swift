@@ -23,9 +23,9 @@ struct RecordComparison {
     /// - Parameter isKnown: whether nobody asks about a record that was not there.
     func all(but isKnown: (Record) -> Bool = { _ in false }) throws(VaultError) -> [RecordChange] {
         var found: [RecordChange] = []
-        try before.records.each(beside: after.records, passingShared: true) { (id, old, new) throws(VaultError) in
+        try before.records.each(beside: after.records, passingShared: true, but: isKnown) {
+            (id, old, new) throws(VaultError) in
             if let old, let new, old.body === new.body, old.kind == new.kind { return }
-            if old == nil, let new, isKnown(new) { return }
             found += try changes(of: id, old, new)
         }
         return found

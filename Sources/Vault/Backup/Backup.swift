@@ -84,22 +84,25 @@ package struct Backup: Sendable {
     init(
         _ loaded: consuming RecordStream.Payload, own: Contents?, by proved: [OwnerKey] = [], isBeside: Bool = false
     ) throws(VaultError) {
-        guard let last = loaded.records.popLast(), last.kind == RecordKind.manifest.rawValue else {
+        // Nobody else has them: a table takes them over.
+        var records: [Record] = []
+        swap(&records, &loaded.records)
+        guard let last = records.popLast(), last.kind == RecordKind.manifest.rawValue else {
             throw .damaged("it has no manifest: it is not a backup")
         }
         let manifest = try last.reading(Manifest.init)
-        let digest = if let digest = loaded.digest { digest } else { try Self.digest(of: loaded.records) }
+        let digest = if let digest = loaded.digest { digest } else { try Self.digest(of: records) }
         guard digest.indices.allSatisfy({ digest[$0] == manifest.digest[$0] }) else {
             throw .damaged("its records are not those that were signed")
         }
-        contents = try Contents(loaded.records, knowing: own, isBeside: isBeside)
+        contents = try Contents(consume records, knowing: own, isBeside: isBeside)
         self.manifest = manifest
         origin = own?.origin(of: manifest, in: contents, by: proved) ?? .foreign
-        let list = loaded.records.span
-        let credentials = list.indices.count { list[$0].kind == RecordKind.credential.rawValue }
+        var credentials = 0
+        contents.records.each { _, record in if record.kind == RecordKind.credential.rawValue { credentials += 1 } }
         guard contents.vault == manifest.vault, contents.generation == manifest.sequence,
             contents.count == Int(manifest.accounts), contents.trashCount == Int(manifest.inTrash),
-            credentials == Int(manifest.credentials), list.count == Int(manifest.records)
+            credentials == Int(manifest.credentials), contents.records.count == Int(manifest.records)
         else { throw .damaged("it does not hold what its manifest says") }
     }
 

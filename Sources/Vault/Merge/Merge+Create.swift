@@ -1,4 +1,5 @@
 import OneTimePassword
+import Platform
 
 // A vault that is made of a file: there is nothing yet that it would have to be compared with.
 extension Merge {
@@ -19,7 +20,7 @@ extension Merge {
 
     /// All of the file, as the merge with nothing makes it.
     consuming func created() throws(VaultError) -> Merged {
-        (records, accounts, isBegunWithFile) = (Overlay(theirs.records), Overlay(theirs.accounts), true)
+        (records, accounts) = (Overlay(theirs.records), Overlay(theirs.accounts))
         added = theirOrder
         newSets = theirs.recoverySets.values.reduce(0) { $0 + $1.count }
         newKeys = theirs.keyTable.count
@@ -28,14 +29,24 @@ extension Merge {
         // Whether two may have one name is told by the hashes of the names.
         var (hashes, areASCII) = ([Int](), true)
         hashes.reserveCapacity(theirs.accounts.count)
-        theirs.accounts.each { _, account in
-            if account.removed == 0 {
-                if let hash = account.details.hash { hashes.append(hash) } else { areASCII = false }
+        var unverified: Set<Identifier> = []
+        theirs.accounts.eachPage { accounts in
+            for index in accounts.indices {
+                Memory.prefetch(ObjectIdentifier(accounts[index].said))
+                if let credential = accounts[index].credential { Memory.prefetch(ObjectIdentifier(credential)) }
             }
-            if let parameters = account.credential?.parameters, parameters.counter > 0 {
-                counting.insert(parameters.kind)
+            for index in accounts.indices {
+                let account = accounts[index]
+                if account.removed == 0 {
+                    if let hash = account.said.labelHash { hashes.append(hash) } else { areASCII = false }
+                }
+                if account.state == .needsVerification { unverified.insert(account.id) }
+                if let parameters = account.credential?.parameters, parameters.counter > 0 {
+                    counting.insert(parameters.kind)
+                }
             }
         }
+        begunUnverified = unverified
         if !counting.isEmpty {
             let same = theirs.accounts.values.filter { account in
                 account.credential.map { counting.contains($0.parameters.kind) } ?? false
@@ -66,20 +77,22 @@ extension Merge {
     }
 }
 
-extension AccountDetails {
+extension Account.Said {
     /// A hash of the label, without making that (FNV-1a); nil where it is not ASCII: then equal ones may have other bytes.
-    fileprivate var hash: Int? {
+    fileprivate var labelHash: Int? {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         var all: UInt8 = 0
-        for part in [0, 1] {
-            let text = part == 0 ? issuer.utf8Span.span : name.utf8Span.span
+        func add(_ text: Span<UInt8>) {
             for index in text.indices {
                 add(text[index])
                 all |= text[index]
             }
-            if part == 0, !issuer.isEmpty, !name.isEmpty { add(UInt8(ascii: "/")) }
         }
+        let (issuer, name) = (fields.details.issuer, fields.details.name)
+        add(issuer.utf8Span.span)
+        if !issuer.isEmpty, !name.isEmpty { add(UInt8(ascii: "/")) }
+        add(name.utf8Span.span)
         return all < 0x80 ? Int(truncatingIfNeeded: hash) : nil
     }
 }

@@ -47,8 +47,8 @@ struct Merge {
     var partsByOwner: [Identifier: [Identifier]]?
     /// The names that accounts outside the trash have; nil when nobody has asked yet.
     var takenLabels: Set<String>?
-    /// What is here was begun with all of the file; see `created`.
-    var isBegunWithFile = false
+    /// Of a merge that was begun with all of the file, see `created`, the accounts that must be verified; else nil.
+    var begunUnverified: Set<Identifier>?
 
     /// Of what `theirs` holds, only that which `authority` lets in.
     init(
@@ -173,7 +173,8 @@ struct Merge {
         (contents.auditSequence, contents.auditHash) = (ours.auditSequence, ours.auditHash)
         contents.revision = ours.revision + (hasChanged ? 1 : 0)
         if authority.purpose == .sync, ours.vault == theirs.vault { try contents.settleAccess(by: owners, at: utc) }
-        let live = isBegunWithFile ? theirs.order : added.filter { contents.accounts.with($0) { $0.removed } == 0 }
+        let live =
+            begunUnverified != nil ? theirs.order : added.filter { contents.accounts.with($0) { $0.removed } == 0 }
         let weakened = try Arrival.checkResult(contents, of: ours, authority)
         let isUndoable: Bool
         if authority.purpose == .create {
@@ -227,14 +228,10 @@ struct Merge {
     private func entries(_ contents: Contents) throws(VaultError) -> MergeEntries {
         var entries = MergeEntries(of: theirs.accounts)
         let touched = authority.purpose == .sync ? try touched() : []
-        var unverified: Set<Identifier> = []
-        if isBegunWithFile {
-            theirs.accounts.each { id, account in if account.state == .needsVerification { unverified.insert(id) } }
-        }
         for (place, id) in theirOrder.enumerated() {
             // Behind the accounts in their order are those in the trash.
             let isLive = place < theirs.order.count
-            if isBegunWithFile, records.changes[id] == nil {
+            if let unverified = begunUnverified, records.changes[id] == nil {
                 let outcome = unverified.contains(id) ? MergeOutcome.needsVerification : .new
                 entries.append(unchanged: id, isLive ? outcome : .inTrash, isRaised: raised.contains(id))
                 continue

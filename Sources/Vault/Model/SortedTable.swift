@@ -86,9 +86,12 @@ struct SortedTable<Key: TableKey, Value: Sendable>: Sendable, Sequence {
 
     /// Lends what this table or `other` has, in the order of the keys: one step for each key, whichever has it.
     ///
-    /// - Parameter passesShared: pages that both share, on which nothing is different, are passed over.
+    /// - Parameters:
+    ///   - passesShared: pages that both share, on which nothing is different, are passed over.
+    ///   - isKnown: what `other` alone has and nobody asks about: it is not retained.
     func each<E: Error>(
         beside other: SortedTable, passingShared passesShared: Bool = false,
+        but isKnown: (_ their: Value) -> Bool = { _ in false },
         _ use: (_ key: Key, _ value: Value?, _ their: Value?) throws(E) -> Void
     ) throws(E) {
         var (page, index) = (0, 0)
@@ -101,7 +104,7 @@ struct SortedTable<Key: TableKey, Value: Sendable>: Sendable, Sequence {
                 }
                 let next = other.pages[page].keys[index]
                 if let key, !Key.isBelow(next, key) { return !Key.isBelow(key, next) }
-                try use(next, nil, other.pages[page].values[index])
+                if !isKnown(other.pages[page].values[index]) { try use(next, nil, other.pages[page].values[index]) }
                 index += 1
             }
             return false
@@ -261,16 +264,20 @@ extension SortedTable {
     ///   - other: a table of which whole pages are the same mostly: those are shared.
     ///   - isSame: whether two values of one key are the same.
     init(
-        _ values: [Value], by key: (Value) -> Key, sharing other: SortedTable = SortedTable(),
+        _ values: consuming [Value], by key: (Value) -> Key, sharing other: SortedTable = SortedTable(),
         where isSame: (Value, Value) -> Bool = { _, _ in false }
     ) {
-        // Looked at in a span, none of them is retained.
-        let list = values.span
-        for index in list.indices.dropFirst() where !Key.isBelow(key(list[index - 1]), key(list[index])) {
+        guard Self.isSorted(values.span, by: key) else {
             for value in values { self[key(value)] = value }
             return
         }
-        count = list.count
+        count = values.count
+        guard !other.isEmpty else {
+            fill(values, by: key)
+            return
+        }
+        // Looked at in a span, none of them is retained.
+        let list = values.span
         var (start, theirs) = (0, 0)
         while start < list.count {
             let first = key(list[start])
@@ -304,6 +311,33 @@ extension SortedTable {
             pages.append(page)
             firsts.append(first)
         }
+    }
+}
+
+extension SortedTable {
+    private static func isSorted(_ list: Span<Value>, by key: (Value) -> Key) -> Bool {
+        list.indices.dropFirst().allSatisfy { Key.isBelow(key(list[$0 - 1]), key(list[$0])) }
+    }
+
+    /// Makes pages of sorted values, from the last one on: what an array gives up at its end need not be retained.
+    private mutating func fill(_ values: consuming [Value], by key: (Value) -> Key) {
+        while !values.isEmpty {
+            var page = Page()
+            page.keys.reserveCapacity(Self.most)
+            page.values.reserveCapacity(Self.most)
+            // Only the last page is not full.
+            for _ in 0...(values.count - 1) % Self.most {
+                let value = values.removeLast()
+                page.keys.append(key(value))
+                page.values.append(value)
+            }
+            page.keys.reverse()
+            page.values.reverse()
+            firsts.append(page.keys[0])
+            pages.append(page)
+        }
+        pages.reverse()
+        firsts.reverse()
     }
 }
 

@@ -28,7 +28,7 @@ extension SortedTable<Identifier, Record>: RecordSource {
     func lend(_ use: (Record) -> Void) {
         // Their bodies lie in the order in which they were made.
         eachPage { records in
-            for index in records.indices { SharedSecret.prefetch(ObjectIdentifier(records[index].body)) }
+            for index in records.indices { Memory.prefetch(ObjectIdentifier(records[index].body)) }
             for index in records.indices { records[index].body.prefetchBytes() }
             for index in records.indices { use(records[index]) }
         }
