@@ -182,7 +182,7 @@ def failures():
     for path in ("/dev/null", "/dev/no-such-key", "unix:/run/no-such-socket"):
         fails(37, "cannot be used", path)
     # A PIN that is not given, a wrong one, three in a row, and none that is left.
-    fails(22, "wants its PIN", guarded.device, ("unlock", "--no-ask"))
+    fails(22, "asks for its PIN", guarded.device, ("unlock", "--no-ask"))
     fails(29, "4 to 63 bytes", guarded.device, pin=b"123")
     equal(guarded.tries, 8, "tries before a wrong PIN")
     fails(25, "is wrong; 7 tries are left", guarded.device, pin=b"not the PIN at all")
