@@ -20,19 +20,27 @@ extension Connection {
 
     /// UNLOCK, again for a quarter of a minute where the agent is busy: with the save of a lock, or with another who unlocks.
     mutating func unlock(_ method: UnlockSecretKind, _ secret: Span<UInt8>) throws(ClientError) {
+        guard try !unlocks(method, secret, isLast: false) else { return }
         try ProgressLine.during(Sentences.underWay(.status)) { () throws(ClientError) in
             var (pause, waited) = (50, 0)
-            while true {
-                do throws(ClientError) {
-                    try request(UnlockRequest(method: method, secret: secret))
-                    return
-                } catch {
-                    guard error.code == .busy, waited < 15_000 else { throw error }
-                }
+            repeat {
                 Environment.sleep(milliseconds: pause)
                 waited += pause
                 pause = min(2 * pause, 800)
-            }
+            } while try !unlocks(method, secret, isLast: waited >= 15_000)
+        }
+    }
+
+    /// One UNLOCK; false where the agent is busy, unless that was the last one.
+    private mutating func unlocks(
+        _ method: UnlockSecretKind, _ secret: Span<UInt8>, isLast: Bool
+    ) throws(ClientError) -> Bool {
+        do throws(ClientError) {
+            try request(UnlockRequest(method: method, secret: secret))
+            return true
+        } catch {
+            guard error.code == .busy, !isLast else { throw error }
+            return false
         }
     }
 

@@ -202,7 +202,7 @@ def failures():
     other = Key()
     fails(16, "opens this", other.device)
     key.person.go()
-    waiting = threading.Thread(target=fails, args=(5, "has refused", key.device))
+    waiting = threading.Thread(target=fails, args=(5, "security key refused", key.device))
     waiting.start()
     key.answer(key.question(), "--deny")
     waiting.join()

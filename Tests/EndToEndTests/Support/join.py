@@ -640,8 +640,8 @@ def crossed_test():
                 agent.add("New", name, key_of(name))
             fob(home, "sync", "--no-ask")
         told = [fob(home, "sync", "--no-ask")[1] for home in (one, two)]
-        check("goes on with the vault" in told[1] and "run fob join" in told[1], f"{told}")
-        check(behind or "goes on with the vault" in told[0], f"{told}")
+        check("still uses the vault" in told[1] and "run fob join" in told[1], f"{told}")
+        check(behind or "still uses the vault" in told[0], f"{told}")
         join(one, place, own=OTHER, other=PASSPHRASE)
         settled(one, two)
         check({"new of one", "new of two", "one", "two"} <= {name for _, _, name, _ in shape(one)}, "all of both")

@@ -635,7 +635,7 @@ def with_scan():
     check(kit.codes[2] not in said, "a code in what is said")
     # A picture with an account in it is not taken for one of a kit, and the other way round.
     other = painted(svgs[17], os.path.join(home.path, "program.png"), 1200)
-    check("no kit code" in fob(home, "unlock", "--scan", other, status=12), "a picture without a kit code")
+    check("not a kit code" in fob(home, "unlock", "--scan", other, status=12), "a picture without a kit code")
     fob(home, "backup", "now")
     with Home().start() as empty:
         file = painted(svgs[5], os.path.join(home.path, "code.png"))
