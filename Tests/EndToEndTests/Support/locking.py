@@ -37,19 +37,6 @@ class Listener:
             equal(found, (type, body), "an event")
 
 
-def unlock(agent):
-    """Opens it after a lock, which waits for a slow disk for less than a second: its last save may still be under way."""
-    def is_open():
-        try:
-            agent.unlock(PASSPHRASE)
-        except Refused as error:
-            equal(error.code, 75, "an unlock that has to wait")
-            return False
-        return True
-
-    until(is_open, "the vault is open")
-
-
 GREETING = frame(HELLO, b"fob\0" + u16(1) + u16(1), 1)
 try:
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, max(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
@@ -75,7 +62,7 @@ with Home() as home:
         refused(2, lambda: agent.ask(0x07), "the settings while locked")
         refused(2, lambda: agent.ask(0x30, u8(0) + u16(0) + u16(0)), "an export while locked")
         equal((status(agent)["accounts"], status(agent)["vault"]), (0, "locked"), "the status")
-        unlock(agent)
+        agent.unlock(PASSPHRASE)
         everything.expect((UNLOCKED, b""))
 
     # A lock ends what was staged, withdraws questions and grants, and drops exports.
@@ -83,7 +70,7 @@ with Home() as home:
     agent.add("Lock", "staged", os.urandom(20))
     with home.connect() as other:
         other.lock()
-        unlock(other)
+        other.unlock(PASSPHRASE)
         equal(len(other.accounts()), 1, "accounts after a lock in a transaction")
     refused(64, lambda: agent.commit(), "COMMIT after a lock")
     everything.expect((LOCKED, u8(0)), (UNLOCKED, b""))
@@ -99,7 +86,7 @@ with Home() as home:
         equal(refusal(other.wait(one)[1]).code, 2, "an UNLOCK that a LOCK overtook")
         equal(other.wait(two)[0], OK, "that LOCK")
         equal(status(other)["vault"], "locked", "the vault")
-    unlock(agent)
+    agent.unlock(PASSPHRASE)
     everything.expect((UNLOCKED, b""))
 
     # The shortest idle time: 10 seconds after the last use, and looking at STATUS is none.
@@ -126,7 +113,7 @@ with Home() as home:
 
     # The absolute time counts from the unlock, however much the vault is used.
     begun = time.monotonic()
-    unlock(agent)
+    agent.unlock(PASSPHRASE)
     agent.ask(0x08, u32(10) + u32(10))
     everything.expect((UNLOCKED, b""), (CHANGED, None))
     # A full house of clients who say nothing must not keep it from locking, nor keep the agent busy.
@@ -169,7 +156,7 @@ with Home() as home:
         raise AssertionError("an event came to somebody who wants none")
     except BlockingIOError:
         pass
-    unlock(agent)
+    agent.unlock(PASSPHRASE)
 
 # SIGTERM in the middle of changes: what was acknowledged is there, what is refused is not needed.
 rounds, acknowledged, asked = 12, 0, 0
